@@ -1,0 +1,11 @@
+namespace MiniLB.BackgroundLoops.Connections;
+
+/// <summary>What the connection sweep has to say; event ids from 700.</summary>
+internal static partial class ConnectionLog
+{
+    [LoggerMessage(700, LogLevel.Debug, "closed {Client}: it sent no request")]
+    public static partial void Silent(ILogger logger, string client);
+
+    [LoggerMessage(701, LogLevel.Debug, "closed {Client}: it took nothing of its answer")]
+    public static partial void Stalled(ILogger logger, string client);
+}

@@ -1,0 +1,138 @@
+using MiniLB.Config.Options;
+using MiniLB.State;
+
+namespace MiniLB.BackgroundLoops.Health;
+
+/// <summary>Probes every backend again and again and tells <see cref="World"/> which are up.</summary>
+/// <remarks>One beat starts every probe that is due; probes run beside one another, never two of one backend.</remarks>
+internal sealed class HealthLoop : IDisposable
+{
+    private static readonly TimeSpan ShortestBeat = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestBeat = TimeSpan.FromMilliseconds(250);
+
+    private readonly World _world;
+    private readonly TimeProvider _time;
+    private readonly ILogger<HealthLoop> _logger;
+    private readonly ProbeTarget[] _targets;
+
+    public HealthLoop(World world, TimeProvider time, ILogger<HealthLoop> logger)
+    {
+        (_world, _time, _logger) = (world, time, logger);
+        _targets =
+        [
+            .. from pool in world.Current.Pools
+               let options = pool.Options.HealthCheck
+               where options.Enabled
+               from backend in pool.All
+               select new ProbeTarget(backend, options, HealthChecker.Create(options, backend.Address, time)),
+        ];
+    }
+
+    /// <summary>Probes all backends once; returns when those have answered whose first result decides.</summary>
+    public async Task FirstSweepAsync(CancellationToken cancellationToken)
+    {
+        var probes = Beat(cancellationToken);
+        await Task.WhenAll(probes.Where(p => p.Target.Options.Initial == InitialHealth.Probe).Select(p => p.Task));
+        foreach (var pool in _world.Current.Pools.Where(p => p.Available.Length == 0))
+        {
+            HealthLog.NoneUp(_logger, pool.Options.Name);
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (_targets.Length == 0)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(BeatLength(), _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                Beat(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The end of the process.
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var target in _targets)
+        {
+            target.Checker.Dispose();
+        }
+    }
+
+    /// <summary>Starts the probes that are due.</summary>
+    internal List<(ProbeTarget Target, Task Task)> Beat(CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var started = new List<(ProbeTarget, Task)>();
+        foreach (var target in _targets)
+        {
+            if (!target.IsProbing && target.Due <= now)
+            {
+                target.IsProbing = true;
+                started.Add((target, ProbeAsync(target, now, cancellationToken)));
+            }
+        }
+
+        return started;
+    }
+
+    private async Task ProbeAsync(ProbeTarget target, DateTimeOffset started, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Apply(target, await target.Checker.ProbeAsync(cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            // A checker returns its failures; whatever else is thrown must not end the probing.
+            HealthLog.ProbeBroke(_logger, target.Backend.Url, e);
+            Apply(target, new ProbeResult(false, e.Message));
+        }
+
+        target.Due = started + target.Wait(Random.Shared.NextDouble());
+        target.IsProbing = false;
+    }
+
+    private void Apply(ProbeTarget target, ProbeResult result)
+    {
+        HealthLog.Probed(_logger, target.Backend.Url, result.Reason);
+        var flipped = target.Record(result.Passed);
+        var changed = _world.SetUp(target.Backend, target.IsUp);
+        if (!flipped && !changed)
+        {
+            return;
+        }
+
+        if (target.IsUp)
+        {
+            HealthLog.Up(_logger, target.Backend.Url, result.Reason);
+            return;
+        }
+
+        HealthLog.Down(_logger, target.Backend.Url, result.Reason);
+        if (Array.Find(_world.Current.Pools, p => p.All.Contains(target.Backend)) is { Available.Length: 0 } pool)
+        {
+            HealthLog.NoneUp(_logger, pool.Options.Name);
+        }
+    }
+
+    // Fine enough for the shortest interval, coarse enough to cost nothing.
+    private TimeSpan BeatLength()
+    {
+        var shortest = _targets.Min(t => new[] { t.Options.Interval, t.Options.DownInterval, t.Options.FastInterval }.Min());
+        return TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / 4, ShortestBeat.Ticks, LongestBeat.Ticks));
+    }
+}

@@ -1,0 +1,27 @@
+namespace MiniLB.BackgroundLoops.Health;
+
+/// <summary>Health as one small number (HAProxy's): up while it is at least rise; failures lower it, passes raise it.</summary>
+internal static class HealthRules
+{
+    public const int Lowest = 0;
+
+    public static int Highest(int rise, int fall) => rise + fall - 1;
+
+    public static bool IsUp(int health, int rise) => health >= rise;
+
+    /// <summary>True while passes or failures are being counted and the next probe should come soon.</summary>
+    public static bool IsInTransition(int health, int rise, int fall) =>
+        health != Lowest && health != Highest(rise, fall);
+
+    /// <summary>The health after a probe. A change of state goes all the way, so that the next one needs its full count.</summary>
+    public static int Next(int health, bool passed, int rise, int fall)
+    {
+        var next = passed ? health + 1 : health - 1;
+        if (IsUp(health, rise))
+        {
+            return IsUp(next, rise) ? Math.Min(next, Highest(rise, fall)) : Lowest;
+        }
+
+        return passed ? IsUp(next, rise) ? Highest(rise, fall) : next : Lowest;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using MiniLB.Config;
+using MiniLB.Config.Options;
+using MiniLB.Transport;
+
+namespace MiniLB.BackgroundLoops.Health;
+
+/// <summary>Passes where a request is answered with an accepted status and, where one is asked for, the right body.</summary>
+internal sealed class HttpHealthChecker : HealthChecker
+{
+    private const int MostBodyBytes = 64 * 1024;
+
+    private readonly HealthCheckOptions _options;
+    private readonly Uri _target;
+    private readonly string _host;
+    private readonly TimeProvider _time;
+    private readonly HttpMessageInvoker _invoker;
+
+    public HttpHealthChecker(HealthCheckOptions options, BackendAddress address, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _host = options.Host ?? address.Authority;
+        // TLS is the connector's matter: to the handler every backend is plain.
+        _target = new Uri($"http://{(address with { Tls = false }).Authority}{options.Path ?? "/"}",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var connector = new BackendConnector(options.Timeout, time);
+        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+            PooledConnectionLifetime = TimeSpan.Zero,
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            ConnectCallback = async (_, cancellationToken) => await connector.ConnectAsync(address, cancellationToken),
+        });
+    }
+
+    public override async Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(_options.Timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            using var request = Request();
+            using var response = await _invoker.SendAsync(request, either.Token);
+            var status = (int)response.StatusCode;
+            if (!_options.AcceptedStatuses.Contains(status))
+            {
+                return new ProbeResult(false, $"status {status}, accepted are {_options.AcceptedStatuses}");
+            }
+
+            return _options.Body is null || await ContainsAsync(response, _options.Body, either.Token)
+                ? new ProbeResult(true, $"status {status}")
+                : new ProbeResult(false, $"status {status}, but the body lacks '{_options.Body}'");
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Failed(e, _options.Timeout);
+        }
+    }
+
+    public override void Dispose() => _invoker.Dispose();
+
+    private HttpRequestMessage Request()
+    {
+        var request = new HttpRequestMessage(new HttpMethod(_options.Method), _target);
+        request.Headers.TryAddWithoutValidation("Host", _host);
+        request.Headers.TryAddWithoutValidation("User-Agent", "minilb-health-check");
+        request.Headers.ConnectionClose = true;
+        foreach (var (name, value) in _options.Headers)
+        {
+            request.Headers.Remove(name);
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+
+    private static async Task<bool> ContainsAsync(
+        HttpResponseMessage response, string text, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[MostBodyBytes];
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return buffer.AsSpan(0, length).IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+    }
+}

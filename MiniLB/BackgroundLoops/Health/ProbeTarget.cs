@@ -1,0 +1,56 @@
+using MiniLB.Config.Options;
+using MiniLB.State;
+
+namespace MiniLB.BackgroundLoops.Health;
+
+/// <summary>One backend under probe: how healthy it is and when it is probed next. Used by one probe at a time.</summary>
+internal sealed class ProbeTarget(Backend backend, HealthCheckOptions options, HealthChecker checker)
+{
+    private int _health = options.Initial == InitialHealth.Up
+        ? HealthRules.Highest(options.Rise, options.Fall)
+        : HealthRules.Lowest;
+
+    private bool _isFirst = options.Initial == InitialHealth.Probe;
+
+    public Backend Backend { get; } = backend;
+
+    public HealthCheckOptions Options { get; } = options;
+
+    public HealthChecker Checker { get; } = checker;
+
+    public bool IsUp => HealthRules.IsUp(_health, Options.Rise);
+
+    public bool IsProbing { get; set; }
+
+    public DateTimeOffset Due { get; set; }
+
+    /// <returns>True where the backend changed between up and down.</returns>
+    public bool Record(bool passed)
+    {
+        var wasUp = IsUp;
+        if (_isFirst)
+        {
+            _isFirst = false;
+            _health = passed ? HealthRules.Highest(Options.Rise, Options.Fall) : HealthRules.Lowest;
+        }
+        else
+        {
+            _health = HealthRules.Next(_health, passed, Options.Rise, Options.Fall);
+        }
+
+        return IsUp != wasUp;
+    }
+
+    /// <param name="random">From 0 to 1.</param>
+    /// <returns>The wait until the next probe.</returns>
+    public TimeSpan Wait(double random)
+    {
+        var wait = IsUp ? Options.Interval : Options.DownInterval;
+        if (HealthRules.IsInTransition(_health, Options.Rise, Options.Fall) && Options.FastInterval < wait)
+        {
+            wait = Options.FastInterval;
+        }
+
+        return wait * (1 + (Options.Jitter * ((2 * random) - 1)));
+    }
+}

@@ -1,0 +1,72 @@
+using MiniLB.Config.Options;
+using MiniLB.State;
+using MiniLB.Transport;
+
+namespace MiniLB.BackgroundLoops.Shutdown;
+
+/// <summary>Stops without losing a request.</summary>
+/// <remarks>The order: not ready; the delay, still serving; the listening sockets; then each open connection gets one more
+/// answer, marked as its last, or is closed after two seconds of silence, because a request may be on its way to us at
+/// the moment we decide; what is in flight has until the end of the grace time; the rest is cut.</remarks>
+internal sealed class GracefulStop(
+    ShutdownOptions options,
+    Lifecycle lifecycle,
+    ClientConnections connections,
+    TransportListenerFactory listeners,
+    ILogger<GracefulStop> logger)
+{
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    /// <param name="cut">Ends all waiting at once.</param>
+    public async Task RunAsync(CancellationToken cut)
+    {
+        lifecycle.BecomeUnready();
+        ShutdownLog.Stopping(logger, options.Grace.TotalSeconds);
+        try
+        {
+            await Task.Delay(options.Delay, cut);
+        }
+        catch (OperationCanceledException)
+        {
+            // A second signal: go on to the end without waiting.
+        }
+
+        lifecycle.BeginStop();
+        await listeners.StopAcceptingClientsAsync();
+        await DrainAsync(Environment.TickCount64, cut);
+        var left = connections.Open.ToArray();
+        if (left.Length > 0)
+        {
+            ShutdownLog.Cut(logger, left.Sum(c => c.InFlight), left.Length);
+        }
+
+        foreach (var connection in left)
+        {
+            connection.Abort("the process stops");
+        }
+    }
+
+    private async Task DrainAsync(long started, CancellationToken cut)
+    {
+        while (!connections.IsEmpty && !cut.IsCancellationRequested)
+        {
+            var now = Environment.TickCount64;
+            if (options.Grace > TimeSpan.Zero && now - started >= options.Grace.TotalMilliseconds)
+            {
+                return;
+            }
+
+            foreach (var connection in connections.Open)
+            {
+                var silentSince = Math.Max(started, connection.QuietSince);
+                if (connection.InFlight == 0 && now - silentSince >= Silence.TotalMilliseconds)
+                {
+                    connection.CloseWhenIdle();
+                }
+            }
+
+            await Task.Delay(Look, CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MiniLB.BackgroundLoops.Connections;
+using MiniLB.BackgroundLoops.Health;
+using MiniLB.BackgroundLoops.Shutdown;
+using MiniLB.Config.Options;
+using MiniLB.RequestPath.Accept;
+using MiniLB.RequestPath.Admit;
+using MiniLB.RequestPath.Balance;
+using MiniLB.RequestPath.Forward;
+using MiniLB.RequestPath.Retry;
+using MiniLB.RequestPath.Summarize;
+using MiniLB.State;
+using MiniLB.Transport;
+
+namespace MiniLB;
+
+/// <summary>Puts the balancer together, runs it until it is told to stop, and stops it.</summary>
+internal sealed class Balancer : IAsyncDisposable
+{
+    private readonly BalancerOptions _options;
+    private readonly World _world;
+    private readonly Lifecycle _lifecycle = new();
+    private readonly ClientConnections _connections = new();
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly WebApplication _app;
+    private readonly TransportListenerFactory _listeners;
+    private readonly BalanceStrategy _strategy;
+    private readonly Forwarder _forwarder;
+    private readonly HealthLoop _health;
+    private readonly AccessLog? _accessLog;
+
+    /// <exception cref="IOException">The access log cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The access log may not be written.</exception>
+    public Balancer(BalancerOptions options)
+    {
+        _options = options;
+        _world = new World(options);
+        var pool = _world.Current.DefaultPool.Options;
+        _strategy = Strategies.Create(pool.Strategy);
+        _forwarder = new Forwarder(pool, _time);
+        var tracking = new ConnectionTracking(_connections, new Allowance(options.Limits.Connections));
+        var builder = WebApplication.CreateSlimBuilder();
+        // Neither files in the working directory nor ASPNETCORE_ variables are ours, and watching them costs a thread.
+        builder.Configuration.Sources.Clear();
+        LogSetup.Apply(builder.Logging, options.Log);
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, tracking));
+        builder.Services.AddSingleton(options.Admin);
+        builder.Services.AddSingleton<TransportListenerFactory>();
+        builder.Services.RemoveAll<IConnectionListenerFactory>();
+        builder.Services.AddSingleton<IConnectionListenerFactory>(s => s.GetRequiredService<TransportListenerFactory>());
+        _app = builder.Build();
+        _listeners = _app.Services.GetRequiredService<TransportListenerFactory>();
+        _health = new HealthLoop(_world, _time, Logger<HealthLoop>());
+        _accessLog = AccessLog.Open(options.AccessLog, Logger<AccessLog>());
+    }
+
+    public IEnumerable<EndPoint> ClientEndPoints => _listeners.ClientEndPoints;
+
+    /// <summary>Serves until <paramref name="stop"/>, then stops gracefully until <paramref name="cut"/>.</summary>
+    /// <param name="stop">Asks for a graceful stop.</param>
+    /// <param name="cut">Asks for a stop at once.</param>
+    /// <param name="started">Called once clients are served.</param>
+    /// <exception cref="ListenException">An address cannot be listened on.</exception>
+    public async Task RunAsync(CancellationToken stop, CancellationToken cut, Action<Balancer>? started = null)
+    {
+        var logger = Logger<Balancer>();
+        using var end = new CancellationTokenSource();
+        using var beforeReady = CancellationTokenSource.CreateLinkedTokenSource(stop, cut);
+        await _health.FirstSweepAsync(beforeReady.Token);
+        if (stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        var server = _app.Services.GetRequiredService<IServer>();
+        await server.StartAsync(Pipeline(), CancellationToken.None);
+        Task[] loops = [_health.RunAsync(end.Token), Sweep().RunAsync(end.Token)];
+        _lifecycle.BecomeReady();
+        StartLine.Write(logger, _options, _listeners, _strategy.Name);
+        started?.Invoke(this);
+        await WhenCancelled(stop);
+        await new GracefulStop(_options.Shutdown, _lifecycle, _connections, _listeners, Logger<GracefulStop>())
+            .RunAsync(cut);
+        await end.CancelAsync();
+        await Task.WhenAll(loops);
+        // No client is left; the admin connections that are need no farewell.
+        await server.StopAsync(new CancellationToken(canceled: true));
+        StartLine.WriteStopped(logger);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _accessLog?.Dispose();
+        _health.Dispose();
+        _forwarder.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private RequestPipeline Pipeline() =>
+        new(_world, _lifecycle, new RetryLoop(_strategy, _forwarder), _accessLog, Logger<RequestPipeline>());
+
+    private ConnectionSweep Sweep() => new(_connections, _options.Timeouts, _time, Logger<ConnectionSweep>());
+
+    private ILogger<T> Logger<T>() => _app.Services.GetRequiredService<ILogger<T>>();
+
+    private static async Task WhenCancelled(CancellationToken token)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = token.UnsafeRegister(static t => ((TaskCompletionSource)t!).TrySetResult(), cancelled);
+        await cancelled.Task;
+    }
+}

@@ -1,0 +1,37 @@
+namespace MiniLB.Config;
+
+/// <summary>Where a backend listens: scheme, host and port of its URL.</summary>
+internal sealed record BackendAddress(bool Tls, string Host, int Port)
+{
+    public const string Expected = "an http or https URL";
+
+    /// <summary>Host and port as a Host field names them, an IPv6 literal in brackets, a default port left out.</summary>
+    public string Authority
+    {
+        get
+        {
+            var host = Host.Contains(':') ? $"[{Host}]" : Host;
+            return Port == (Tls ? 443 : 80) ? host : $"{host}:{Port}";
+        }
+    }
+
+    /// <returns>Null and the address, or what is wrong with the text.</returns>
+    public static string? Parse(string text, out BackendAddress address)
+    {
+        address = new BackendAddress(false, "", 0);
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+            || uri.Host.Length == 0 || uri.Port is < 1 or > 65535)
+        {
+            return $"'{text}' is not {Expected}";
+        }
+
+        if (uri.UserInfo.Length > 0 || uri.PathAndQuery != "/" || uri.Fragment.Length > 0)
+        {
+            return $"'{text}' has more than scheme, host and port, such as http://10.0.0.1:8080";
+        }
+
+        address = new BackendAddress(uri.Scheme == Uri.UriSchemeHttps, uri.DnsSafeHost, uri.Port);
+        return null;
+    }
+}

@@ -1,0 +1,59 @@
+using MiniLB.Config.Options;
+
+namespace MiniLB.Config;
+
+/// <summary>Reads all sources, lays them over one another and binds the result.</summary>
+internal static class ConfigLoader
+{
+    private const string DefaultPool = "default";
+
+    private static readonly string[] DefaultFiles = ["/etc/minilb/minilb.json"];
+
+    /// <returns>The options, to be used only where <paramref name="errors"/> has none.</returns>
+    public static BalancerOptions Load(ConfigSources sources, ConfigErrors errors)
+    {
+        var root = ReadFile(sources.File, errors) ?? ConfigNode.Map(new ConfigOrigin("configuration"));
+        EnvironmentOverlay.Apply(root, sources.Environment, errors);
+        foreach (var flag in sources.Flags)
+        {
+            var path = Array.ConvertAll(flag.Path, p => p == ConfigSetting.FirstPool ? FirstPoolOf(root) : p);
+            if (root.Set(path, flag.Value, anyCase: false) is { } problem)
+            {
+                errors.Add(flag.Value.Origin, string.Join('.', path), problem);
+            }
+        }
+
+        return OptionsBinder.Bind(root, errors);
+    }
+
+    private static ConfigNode? ReadFile(string? file, ConfigErrors errors)
+    {
+        var path = file ?? Array.Find(DefaultFiles, File.Exists);
+        if (path is null)
+        {
+            return null;
+        }
+
+        if (ReaderFor(path) is not { } reader)
+        {
+            errors.Add(new ConfigOrigin(path), "", "the name of a configuration file must end in .json");
+            return null;
+        }
+
+        try
+        {
+            return reader.Read(File.ReadAllBytes(path), path, errors);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            errors.Add(new ConfigOrigin(path), "", $"cannot be read: {e.Message}");
+            return null;
+        }
+    }
+
+    private static JsonConfigReader? ReaderFor(string path) =>
+        Path.GetExtension(path) == ".json" ? new JsonConfigReader() : null;
+
+    private static string FirstPoolOf(ConfigNode root) =>
+        root.Find("pools")?.Value is { Kind: ConfigKind.Map, Members: [var first, ..] } ? first.Name : DefaultPool;
+}

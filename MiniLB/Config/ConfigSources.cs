@@ -1,0 +1,20 @@
+namespace MiniLB.Config;
+
+/// <summary>Where a configuration is read from, strongest first: flags, environment, file.</summary>
+internal sealed record ConfigSources
+{
+    /// <summary>The file named by --config; null looks for the default files.</summary>
+    public string? File { get; init; }
+
+    /// <summary>What flags set, in the order given.</summary>
+    public IReadOnlyList<ConfigSetting> Flags { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>A node that a flag puts at a path.</summary>
+/// <param name="Path">Names and list positions; <see cref="FirstPool"/> stands for the first pool's name.</param>
+internal sealed record ConfigSetting(string[] Path, ConfigNode Value)
+{
+    public const string FirstPool = "*";
+}

@@ -1,0 +1,17 @@
+namespace MiniLB.Config.Options;
+
+/// <summary>The address for operators: liveness, readiness and the health document.</summary>
+internal sealed record AdminOptions
+{
+    public static readonly ListenAddress DefaultAddress =
+        ListenAddress.TryParse("127.0.0.1:9901", out var address) ? address : throw new InvalidOperationException();
+
+    /// <summary>A loopback or unix address; null (written off) opens none.</summary>
+    public ListenAddress? Address { get; init; } = DefaultAddress;
+
+    /// <summary>Host names served beside localhost and the loopback literals.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>Permission bits of the unix socket.</summary>
+    public UnixFileMode Mode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+}

@@ -1,0 +1,38 @@
+namespace MiniLB.Config.Options;
+
+/// <summary>Everything that the operator wrote, with defaults where nothing was written. Immutable.</summary>
+internal sealed record BalancerOptions
+{
+    public IReadOnlyList<ListenerOptions> Listeners { get; init; } = [new() { Address = ListenAddress.Default }];
+
+    /// <summary>The path of the health document on every listener; null turns it off.</summary>
+    public string? StatusPath { get; init; } = "/health";
+
+    public StatusDetail StatusDetail { get; init; } = StatusDetail.Private;
+
+    public AdminOptions Admin { get; init; } = new();
+
+    /// <summary>At least one; without routes all traffic goes to the first.</summary>
+    public IReadOnlyList<PoolOptions> Pools { get; init; } = [];
+
+    public CidrSet TrustedProxies { get; init; } = CidrSet.Empty;
+
+    public LimitOptions Limits { get; init; } = new();
+
+    public ClientTimeoutOptions Timeouts { get; init; } = new();
+
+    public LogOptions Log { get; init; } = new();
+
+    public AccessLogOptions AccessLog { get; init; } = new();
+
+    public ShutdownOptions Shutdown { get; init; } = new();
+}
+
+/// <summary>Who sees the list of backends in the health document of a listener.</summary>
+internal enum StatusDetail
+{
+    /// <summary>Clients on loopback, in private ranges or among the trusted proxies.</summary>
+    Private,
+    All,
+    None,
+}

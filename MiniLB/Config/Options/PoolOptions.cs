@@ -1,0 +1,63 @@
+namespace MiniLB.Config.Options;
+
+/// <summary>A named set of interchangeable backends and how they are treated.</summary>
+internal sealed record PoolOptions
+{
+    public required string Name { get; init; }
+
+    public StrategyName Strategy { get; init; } = StrategyName.RoundRobin;
+
+    public IReadOnlyList<BackendOptions> Backends { get; init; } = [];
+
+    public HealthCheckOptions HealthCheck { get; init; } = new();
+
+    public PoolTimeoutOptions Timeouts { get; init; } = new();
+
+    public KeepAliveOptions KeepAlive { get; init; } = new();
+
+    public PoolLimitOptions Limits { get; init; } = new();
+
+    /// <summary>Sends of one request at most, the first included. A connection never made is no send.</summary>
+    public int RetryAttempts { get; init; } = 2;
+}
+
+/// <summary>How a backend is picked.</summary>
+internal enum StrategyName
+{
+    RoundRobin,
+}
+
+/// <summary>How long backend connections are kept.</summary>
+internal sealed record KeepAliveOptions
+{
+    /// <summary>Idle time after which a kept connection is closed; many servers close at 60 s or later.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Age after which a connection is no longer reused, so that changed names are looked up again.</summary>
+    public TimeSpan Lifetime { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>Time limits of the exchange with a backend; 0 means none.</summary>
+internal sealed record PoolTimeoutOptions
+{
+    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>From the last byte of the request body to the response head.</summary>
+    public TimeSpan ResponseHeaders { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Without a byte in either direction, once the response head has arrived.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>The whole exchange with all its attempts.</summary>
+    public TimeSpan Total { get; init; } = TimeSpan.Zero;
+}
+
+/// <summary>How large a response head may be; a larger one is answered 502.</summary>
+internal sealed record PoolLimitOptions
+{
+    /// <summary>Header lines.</summary>
+    public int ResponseHeaders { get; init; } = 100;
+
+    /// <summary>Bytes of the head.</summary>
+    public long ResponseHeaderBytes { get; init; } = 64 * 1024;
+}

@@ -1,0 +1,195 @@
+using MiniLB.Config.Options;
+
+namespace MiniLB.Config;
+
+/// <summary>Gives the keys of one pool their meaning.</summary>
+internal static class PoolBinder
+{
+    public static PoolOptions Bind(ConfigMember member, ConfigErrors errors)
+    {
+        // The environment spells names in capitals; pool names are then taken as lower case.
+        var name = member.AnyCase ? member.Name.ToLowerInvariant() : member.Name;
+        var section = new ConfigSection(member.Value, $"pools.{name}", errors);
+        var defaults = new PoolOptions { Name = name };
+        var options = new PoolOptions
+        {
+            Name = name,
+            Strategy = section.Word("strategy", defaults.Strategy, ("roundRobin", StrategyName.RoundRobin)),
+            Backends = section.List("backends", (node, path) => Backend(node, path, errors)),
+            HealthCheck = HealthCheck(section.Section("healthCheck")),
+            Timeouts = Timeouts(section.Section("timeouts")),
+            KeepAlive = KeepAlive(section.Section("keepAlive")),
+            Limits = Limits(section.Section("limits")),
+            RetryAttempts = RetryAttempts(section.Section("retry"), defaults.RetryAttempts),
+        };
+        if (section.Node("backends") is null or { Items.Count: 0, Kind: ConfigKind.List } or { Text: null, Kind: ConfigKind.Scalar })
+        {
+            errors.Add(section.Node("backends")?.Origin ?? member.Origin, section.PathOf("backends"),
+                "the pool has no backend");
+        }
+
+        RejectDuplicates(section, options, errors);
+        section.RejectUnknownKeys();
+        return options;
+    }
+
+    private static BackendOptions? Backend(ConfigNode node, string path, ConfigErrors errors)
+    {
+        if (node is { Kind: ConfigKind.Scalar, Text: { } url })
+        {
+            return WithAddress(node, path + ".url", url, 1, errors);
+        }
+
+        var section = new ConfigSection(node, path, errors);
+        var weight = section.Count("weight", 1, least: 1, most: 256);
+        var urlNode = section.Node("url");
+        section.RejectUnknownKeys();
+        if (urlNode is not { Kind: ConfigKind.Scalar, Text: { } text })
+        {
+            errors.Add(urlNode?.Origin ?? node.Origin, path + ".url", $"is missing; expected {BackendAddress.Expected}");
+            return null;
+        }
+
+        return WithAddress(urlNode, path + ".url", text, weight, errors);
+    }
+
+    private static BackendOptions? WithAddress(ConfigNode node, string path, string url, int weight, ConfigErrors errors)
+    {
+        if (BackendAddress.Parse(url, out var address) is { } problem)
+        {
+            errors.Add(node.Origin, path, problem);
+            return null;
+        }
+
+        return new BackendOptions { Url = url, Address = address, Weight = weight };
+    }
+
+    // Two entries for one server would be probed, counted and retried as if they could fail apart.
+    private static void RejectDuplicates(ConfigSection section, PoolOptions options, ConfigErrors errors)
+    {
+        foreach (var group in options.Backends.GroupBy(b => b.Address).Where(g => g.Count() > 1))
+        {
+            errors.Add(section.Node("backends")!.Origin, section.PathOf("backends"),
+                $"'{group.Key.Authority}' is listed {group.Count()} times; use weight for a larger share");
+        }
+    }
+
+    private static HealthCheckOptions HealthCheck(ConfigSection section)
+    {
+        var defaults = new HealthCheckOptions();
+        var options = new HealthCheckOptions
+        {
+            Enabled = section.Flag("enabled", defaults.Enabled),
+            Type = section.Word("type", defaults.Type, ("http", ProbeType.Http), ("tcp", ProbeType.Tcp)),
+            Path = section.Optional("path", defaults.Path, OptionsBinder.TryParsePath, "a path such as /healthz, or null"),
+            Method = section.Value("method", defaults.Method, TryParseToken, "a method such as GET"),
+            Host = section.Optional("host", defaults.Host, TryParseFieldText, "a host name"),
+            Headers = Headers(section),
+            Port = Port(section),
+            Interval = section.PositiveDuration("interval", defaults.Interval),
+            DownInterval = section.PositiveDuration("downInterval", defaults.DownInterval),
+            FastInterval = section.PositiveDuration("fastInterval", defaults.FastInterval),
+            Jitter = section.Fraction("jitter", defaults.Jitter),
+            Timeout = section.PositiveDuration("timeout", defaults.Timeout),
+            Rise = section.Count("rise", defaults.Rise, least: 1),
+            Fall = section.Count("fall", defaults.Fall, least: 1),
+            Status = section.Optional("status", defaults.Status, StatusSet.TryParse, StatusSet.Expected),
+            Body = section.Optional("body", defaults.Body, TryParseAnyText, "a text"),
+            Initial = section.Word("initial", defaults.Initial, ("probe", InitialHealth.Probe),
+                ("up", InitialHealth.Up), ("down", InitialHealth.Down)),
+        };
+        section.RejectUnknownKeys();
+        return options;
+    }
+
+    private static int? Port(ConfigSection section)
+    {
+        var port = section.Node("port") is { Text: not null } or { Kind: not ConfigKind.Scalar }
+            ? section.Count("port", 0, least: 1, most: 65535)
+            : 0;
+        return port == 0 ? null : port;
+    }
+
+    private static List<KeyValuePair<string, string>> Headers(ConfigSection section)
+    {
+        var headers = new List<KeyValuePair<string, string>>();
+        var map = section.Section("headers");
+        foreach (var member in section.Members("headers"))
+        {
+            if (!TryParseToken(member.Name, out _))
+            {
+                section.Errors.Add(member.Origin, map.PathOf(member.Name), "is not a header name");
+            }
+
+            var value = map.Value(member.Name, "", TryParseFieldText, "a header value");
+            headers.Add(new KeyValuePair<string, string>(member.Name, value));
+        }
+
+        return headers;
+    }
+
+    // RFC 9110 section 5.6.2
+    private static bool TryParseToken(string text, out string token)
+    {
+        token = text;
+        return text.Length > 0
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
+    }
+
+    private static bool TryParseFieldText(string text, out string value)
+    {
+        value = text;
+        return text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
+    }
+
+    private static bool TryParseAnyText(string text, out string value)
+    {
+        value = text;
+        return text.Length > 0;
+    }
+
+    private static PoolTimeoutOptions Timeouts(ConfigSection section)
+    {
+        var defaults = new PoolTimeoutOptions();
+        var options = new PoolTimeoutOptions
+        {
+            Connect = section.PositiveDuration("connect", defaults.Connect),
+            ResponseHeaders = section.Duration("responseHeaders", defaults.ResponseHeaders),
+            Idle = section.Duration("idle", defaults.Idle),
+            Total = section.Duration("total", defaults.Total),
+        };
+        section.RejectUnknownKeys();
+        return options;
+    }
+
+    private static KeepAliveOptions KeepAlive(ConfigSection section)
+    {
+        var defaults = new KeepAliveOptions();
+        var options = new KeepAliveOptions
+        {
+            Idle = section.Duration("idle", defaults.Idle),
+            Lifetime = section.Duration("lifetime", defaults.Lifetime),
+        };
+        section.RejectUnknownKeys();
+        return options;
+    }
+
+    private static PoolLimitOptions Limits(ConfigSection section)
+    {
+        var defaults = new PoolLimitOptions();
+        var options = new PoolLimitOptions
+        {
+            ResponseHeaders = section.Count("responseHeaders", defaults.ResponseHeaders, least: 1),
+            ResponseHeaderBytes = OptionsBinder.HeadSize(section, "responseHeaderBytes", defaults.ResponseHeaderBytes),
+        };
+        section.RejectUnknownKeys();
+        return options;
+    }
+
+    private static int RetryAttempts(ConfigSection section, int fallback)
+    {
+        var attempts = section.Count("attempts", fallback, least: 1, most: 100);
+        section.RejectUnknownKeys();
+        return attempts;
+    }
+}

@@ -1,0 +1,17 @@
+using MiniLB.RequestPath.Summarize;
+
+namespace MiniLB.RequestPath.Admit;
+
+/// <summary>Decides whether a request may go on to a backend.</summary>
+internal static class Admission
+{
+    /// <returns>Null to go on, or why not.</returns>
+    public static Problem? Refuse(string method) => method switch
+    {
+        // A tunnel to anywhere is not what a balancer is for.
+        "CONNECT" => Problem.ConnectNotAllowed,
+        // It echoes the fields of the request, ours among them, to whoever can make a browser ask.
+        "TRACE" => Problem.TraceNotAllowed,
+        _ => null,
+    };
+}

@@ -1,0 +1,24 @@
+namespace MiniLB.RequestPath.Admit;
+
+/// <summary>Counts what is being used and says no above a limit. Take one, give one back exactly once.</summary>
+/// <param name="most">0 means no limit.</param>
+internal sealed class Allowance(int most)
+{
+    private int _taken;
+
+    public int Taken => Volatile.Read(ref _taken);
+
+    /// <returns>False where the limit is reached; then nothing was taken.</returns>
+    public bool TryTake()
+    {
+        if (Interlocked.Increment(ref _taken) <= most || most == 0)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _taken);
+        return false;
+    }
+
+    public void GiveBack() => Interlocked.Decrement(ref _taken);
+}

@@ -1,0 +1,52 @@
+namespace MiniLB.RequestPath.Forward;
+
+/// <summary>How an attempt failed: each member names the phase and the side.</summary>
+internal enum ForwardError
+{
+    None,
+
+    /// <summary>No backend was left to try.</summary>
+    NoneAvailable,
+
+    /// <summary>No connection to the backend could be made; nothing was sent.</summary>
+    ConnectFailed,
+
+    /// <summary>A kept connection was found closed before anything was sent on it.</summary>
+    StaleUnsent,
+
+    /// <summary>A kept connection ended after the request was sent and before any byte of an answer.</summary>
+    StaleSent,
+
+    /// <summary>A new connection ended after the request was sent and before any byte of an answer.</summary>
+    BackendClosed,
+
+    /// <summary>The backend took longer than responseHeaders.</summary>
+    ResponseHeadTimeout,
+
+    /// <summary>The backend's response head is broken, or larger than the limits.</summary>
+    ResponseHeadInvalid,
+
+    /// <summary>The backend stopped taking the request body.</summary>
+    RequestBodyNotTaken,
+
+    /// <summary>The client's body stalled.</summary>
+    RequestBodyTimeout,
+
+    /// <summary>The client's body is malformed.</summary>
+    RequestBodyInvalid,
+
+    /// <summary>The client's body is larger than the limit.</summary>
+    RequestBodyTooLarge,
+
+    /// <summary>The backend broke off its response body.</summary>
+    ResponseBodyBroken,
+
+    /// <summary>The response body made no progress for the idle time.</summary>
+    ResponseBodyTimeout,
+
+    /// <summary>The exchange took longer than total.</summary>
+    TotalTimeout,
+
+    /// <summary>The client hung up or stopped reading.</summary>
+    ClientGone,
+}

@@ -1,0 +1,50 @@
+namespace MiniLB.RequestPath.Forward;
+
+/// <summary>What follows from a <see cref="ForwardError"/>.</summary>
+internal static class ForwardErrorRules
+{
+    /// <summary>The status that a client is answered where nothing has been answered yet; 0 where nobody is there.</summary>
+    public static int Status(ForwardError error) => error switch
+    {
+        ForwardError.NoneAvailable or ForwardError.ConnectFailed or ForwardError.StaleUnsent => 503,
+        ForwardError.StaleSent or ForwardError.BackendClosed or ForwardError.ResponseHeadInvalid
+            or ForwardError.RequestBodyNotTaken or ForwardError.ResponseBodyBroken => 502,
+        ForwardError.ResponseHeadTimeout or ForwardError.ResponseBodyTimeout or ForwardError.TotalTimeout => 504,
+        ForwardError.RequestBodyTimeout => 408,
+        ForwardError.RequestBodyInvalid => 400,
+        ForwardError.RequestBodyTooLarge => 413,
+        _ => 0,
+    };
+
+    /// <summary>True where the request may have reached the backend.</summary>
+    public static bool WasSent(ForwardError error) => error is not
+        (ForwardError.NoneAvailable or ForwardError.ConnectFailed or ForwardError.StaleUnsent);
+
+    /// <summary>True where the backend is to blame. A client that hangs up or sends nonsense is no backend failure.</summary>
+    public static bool IsBackendFault(ForwardError error) => error is
+        ForwardError.ConnectFailed or ForwardError.StaleSent or ForwardError.BackendClosed
+        or ForwardError.ResponseHeadTimeout or ForwardError.ResponseHeadInvalid or ForwardError.RequestBodyNotTaken
+        or ForwardError.ResponseBodyBroken or ForwardError.ResponseBodyTimeout;
+
+    /// <summary>The word for logs; part of the access log's format.</summary>
+    public static string Word(ForwardError error) => error switch
+    {
+        ForwardError.None => "done",
+        ForwardError.NoneAvailable => "noneAvailable",
+        ForwardError.ConnectFailed => "connectFailed",
+        ForwardError.StaleUnsent => "staleUnsent",
+        ForwardError.StaleSent => "staleSent",
+        ForwardError.BackendClosed => "backendClosed",
+        ForwardError.ResponseHeadTimeout => "responseHeadTimeout",
+        ForwardError.ResponseHeadInvalid => "responseHeadInvalid",
+        ForwardError.RequestBodyNotTaken => "requestBodyNotTaken",
+        ForwardError.RequestBodyTimeout => "requestBodyTimeout",
+        ForwardError.RequestBodyInvalid => "requestBodyInvalid",
+        ForwardError.RequestBodyTooLarge => "requestBodyTooLarge",
+        ForwardError.ResponseBodyBroken => "responseBodyBroken",
+        ForwardError.ResponseBodyTimeout => "responseBodyTimeout",
+        ForwardError.TotalTimeout => "totalTimeout",
+        ForwardError.ClientGone => "clientGone",
+        _ => throw new ArgumentOutOfRangeException(nameof(error), error, null),
+    };
+}

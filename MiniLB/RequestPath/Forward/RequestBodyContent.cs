@@ -1,0 +1,94 @@
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+
+namespace MiniLB.RequestPath.Forward;
+
+/// <summary>Streams the client's body to a backend as it arrives, and tells which side failed.</summary>
+internal sealed class RequestBodyContent : HttpContent
+{
+    private readonly Exchange _exchange;
+
+    public RequestBodyContent(Exchange exchange)
+    {
+        _exchange = exchange;
+        if (exchange.RequestHeaders.ContentLength is { } length)
+        {
+            Headers.ContentLength = length;
+        }
+    }
+
+    /// <summary>True once a byte was consumed: the body cannot be sent a second time.</summary>
+    public bool IsTouched { get; private set; }
+
+    /// <summary>What the client's side did wrong, if anything.</summary>
+    public ForwardError ClientError { get; private set; }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(
+        Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        var reader = _exchange.RequestBody;
+        var timer = _exchange.Timer;
+        var idle = _exchange.Pool.Options.Timeouts.Idle;
+        while (true)
+        {
+            var next = reader.ReadAsync(cancellationToken);
+            if (!next.IsCompleted)
+            {
+                // The client has no more at the moment: what there is goes out now.
+                await stream.FlushAsync(cancellationToken);
+                timer.Wait(TimeLimit.RequestBody, _exchange.World.Options.Timeouts.Read);
+            }
+
+            var result = await ReadAsync(next);
+            timer.Wait(TimeLimit.BackendTakesBody, idle);
+            foreach (var segment in result.Buffer)
+            {
+                IsTouched = true;
+                await stream.WriteAsync(segment, cancellationToken);
+            }
+
+            _exchange.BytesIn += result.Buffer.Length;
+            reader.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+            {
+                break;
+            }
+        }
+
+        await stream.FlushAsync(cancellationToken);
+        timer.Wait(TimeLimit.ResponseHead, _exchange.Pool.Options.Timeouts.ResponseHeaders);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _exchange.RequestHeaders.ContentLength ?? -1;
+        return length >= 0;
+    }
+
+    private async ValueTask<ReadResult> ReadAsync(ValueTask<ReadResult> next)
+    {
+        try
+        {
+            return await next;
+        }
+        catch (BadHttpRequestException e)
+        {
+            ClientError = e.StatusCode switch
+            {
+                StatusCodes.Status408RequestTimeout => ForwardError.RequestBodyTimeout,
+                StatusCodes.Status413PayloadTooLarge => ForwardError.RequestBodyTooLarge,
+                _ => ForwardError.RequestBodyInvalid,
+            };
+            throw;
+        }
+        catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException or IOException)
+        {
+            ClientError = ForwardError.ClientGone;
+            throw;
+        }
+    }
+}

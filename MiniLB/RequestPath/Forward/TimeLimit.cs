@@ -1,0 +1,12 @@
+namespace MiniLB.RequestPath.Forward;
+
+/// <summary>Which of the time limits of an exchange is running.</summary>
+internal enum TimeLimit
+{
+    None,
+    RequestBody,
+    BackendTakesBody,
+    ResponseHead,
+    ResponseBody,
+    Total,
+}

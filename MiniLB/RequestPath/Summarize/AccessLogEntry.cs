@@ -1,0 +1,29 @@
+namespace MiniLB.RequestPath.Summarize;
+
+/// <summary>The facts of one finished request, not formatted yet: formatting is the writer thread's work.</summary>
+internal struct AccessLogEntry
+{
+    public DateTime Time;
+    public string Client;
+    public string Method;
+    public string Target;
+    public string Protocol;
+    public int Status;
+    public long BytesIn;
+    public long BytesOut;
+    public TimeSpan Duration;
+
+    /// <summary>Zero where a kept connection was used.</summary>
+    public TimeSpan Connect;
+
+    /// <summary>From the start to the response head; negative where none came.</summary>
+    public TimeSpan FirstByte;
+
+    public string? Pool;
+    public string? Backend;
+    public Attempt[] Attempts;
+    public string Ended;
+    public string RequestId;
+    public string? Referer;
+    public string? UserAgent;
+}

@@ -1,0 +1,56 @@
+using MiniLB.RequestPath.Forward;
+
+namespace MiniLB.RequestPath.Summarize;
+
+/// <summary>An answer that MiniLB gives itself because a request cannot be served (RFC 9457).</summary>
+/// <param name="Type">Stable name, the last part of the type's URN.</param>
+/// <param name="RetryAfter">Seconds after which it is worth asking again; 0 says nothing.</param>
+internal sealed record Problem(int Status, string Type, string Title, int RetryAfter = 0)
+{
+    public static readonly Problem ConnectNotAllowed =
+        new(405, "method-not-allowed", "CONNECT is not served here") { Closes = true };
+
+    public static readonly Problem TraceNotAllowed = new(405, "method-not-allowed", "TRACE is not served here");
+
+    public static readonly Problem TooManyInFlight =
+        new(503, "overloaded", "Too many requests are being served", RetryAfter: 1);
+
+    public static readonly Problem NotFound = new(404, "not-found", "There is nothing at this path");
+
+    public static readonly Problem HostNotServed =
+        new(403, "host-not-served", "This address is not served under that Host name");
+
+    public static readonly Problem OnlyGet =
+        new(405, "method-not-allowed", "Only GET and HEAD are served here");
+
+    private static readonly Problem NoneAvailable =
+        new(503, "no-backend-available", "No backend is available", RetryAfter: 1);
+
+    private static readonly Problem BackendFailed = new(502, "backend-failed", "The backend broke off the exchange");
+
+    private static readonly Problem BackendTimeout = new(504, "backend-timeout", "The backend took too long");
+
+    private static readonly Problem ClientTimeout =
+        new(408, "request-timeout", "The request body took too long") { Closes = true };
+
+    private static readonly Problem Malformed =
+        new(400, "malformed-request", "The request body is malformed") { Closes = true };
+
+    private static readonly Problem TooLarge =
+        new(413, "content-too-large", "The request body is larger than allowed") { Closes = true };
+
+    /// <summary>True where what follows on the connection cannot be trusted.</summary>
+    public bool Closes { get; init; }
+
+    /// <returns>Null where nobody is left to answer.</returns>
+    public static Problem? For(ForwardError error) => ForwardErrorRules.Status(error) switch
+    {
+        503 => NoneAvailable,
+        502 => BackendFailed,
+        504 => BackendTimeout,
+        408 => ClientTimeout,
+        400 => Malformed,
+        413 => TooLarge,
+        _ => null,
+    };
+}

@@ -1,0 +1,16 @@
+namespace MiniLB.RequestPath.Summarize;
+
+/// <summary>What Summarize has to say; event ids from 500.</summary>
+internal static partial class SummarizeLog
+{
+    [LoggerMessage(500, LogLevel.Warning,
+        "access log: {Lines} lines dropped because they could not be written fast enough or at all ({Total} in total)")]
+    public static partial void LinesDropped(ILogger logger, long lines, long total);
+
+    [LoggerMessage(501, LogLevel.Debug, "{Method} {Target}: {Backend} {Outcome}: {Reason}")]
+    public static partial void AttemptFailed(
+        ILogger logger, string method, string target, string backend, string outcome, string reason);
+
+    [LoggerMessage(502, LogLevel.Error, "{Method} {Target}: unexpected error")]
+    public static partial void Unexpected(ILogger logger, string method, string target, Exception exception);
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace MiniLB.Transport;
+
+/// <summary>Accepts connections on one socket until that is closed, and waits where the system has no more to give.</summary>
+internal sealed class TransportListener(
+    Socket socket, bool isAdmin, SocketConnectionContextFactory connections, ILogger logger) : IConnectionListener
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _closing = new();
+    private TimeSpan _pause = FirstPause;
+
+    public bool IsAdmin { get; } = isAdmin;
+
+    public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
+
+    /// <returns>Null once the listener is closed.</returns>
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            try
+            {
+                var accepted = await socket.AcceptAsync(cancellationToken);
+                _pause = FirstPause;
+                if (accepted.ProtocolType == ProtocolType.Tcp)
+                {
+                    accepted.NoDelay = true;
+                }
+
+                return connections.Create(accepted);
+            }
+            catch (SocketException e) when (IsExhaustion(e.SocketErrorCode))
+            {
+                // Retrying at once would spin a core while nothing can be accepted.
+                TransportLog.AcceptPaused(logger, EndPoint.ToString()!, (long)_pause.TotalMilliseconds, e.Message);
+                if (!await PauseAsync())
+                {
+                    return null;
+                }
+            }
+            catch (SocketException e) when (e.SocketErrorCode != SocketError.OperationAborted)
+            {
+                // The client was gone before it was accepted (accept(2) passes such errors on); there may be others.
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return null;
+            }
+        }
+    }
+
+    public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        // Shutdown closes it first, Kestrel once more at its own stop: by then the path may be another process's.
+        if (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await TakeBacklogAsync();
+        await _closing.CancelAsync();
+        socket.Dispose();
+        if (EndPoint is UnixDomainSocketEndPoint unix)
+        {
+            File.Delete(unix.ToString());
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    // Closing a listening socket resets what has connected but was not accepted yet: let the accept loop take it first.
+    private async Task TakeBacklogAsync()
+    {
+        try
+        {
+            for (var i = 0; i < 100 && socket.Poll(0, SelectMode.SelectRead); i++)
+            {
+                await Task.Delay(1);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Already closed.
+        }
+    }
+
+    private async Task<bool> PauseAsync()
+    {
+        try
+        {
+            await Task.Delay(_pause, _closing.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        _pause = TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, LongestPause.Ticks));
+        return true;
+    }
+
+    private static bool IsExhaustion(SocketError error) => error is SocketError.TooManyOpenSockets
+        or SocketError.NoBufferSpaceAvailable or SocketError.ProcessLimit or SocketError.SystemNotReady
+        or SocketError.SocketError;
+}

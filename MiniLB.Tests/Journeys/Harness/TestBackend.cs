@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -17,7 +16,9 @@ internal sealed class TestBackend : IAsyncDisposable
     private WebApplication? _app;
     private int _requests;
 
-    private TestBackend(RequestDelegate answer) => _answer = answer;
+    private readonly bool _scriptsProbes;
+
+    private TestBackend(RequestDelegate answer, bool scriptsProbes) => (_answer, _scriptsProbes) = (answer, scriptsProbes);
 
     public int Port { get; private set; }
 
@@ -26,14 +27,13 @@ internal sealed class TestBackend : IAsyncDisposable
     /// <summary>Requests other than probes.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>What the requests that were counted looked like: method and raw target.</summary>
-    public ConcurrentQueue<string> Seen { get; } = [];
-
     public static Task<TestBackend> StartAsync(string text = "hello") => StartAsync(c => c.Response.WriteAsync(text));
 
-    public static async Task<TestBackend> StartAsync(RequestDelegate answer)
+    /// <param name="answer">Answers requests.</param>
+    /// <param name="scriptsProbes">Whether it answers probes too; else they pass.</param>
+    public static async Task<TestBackend> StartAsync(RequestDelegate answer, bool scriptsProbes = false)
     {
-        var backend = new TestBackend(answer);
+        var backend = new TestBackend(answer, scriptsProbes);
         await backend.StartAgainAsync();
         return backend;
     }
@@ -76,13 +76,12 @@ internal sealed class TestBackend : IAsyncDisposable
 
     private Task CountAsync(HttpContext context)
     {
-        if (!context.Request.Headers.UserAgent.ToString().StartsWith("minilb-health", StringComparison.Ordinal))
+        if (context.Request.Headers.UserAgent.ToString().StartsWith("minilb-health", StringComparison.Ordinal))
         {
-            Interlocked.Increment(ref _requests);
-            Seen.Enqueue(context.Request.Method + " " + context.Features
-                .Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget);
+            return _scriptsProbes ? _answer(context) : Task.CompletedTask;
         }
 
+        Interlocked.Increment(ref _requests);
         return _answer(context);
     }
 }

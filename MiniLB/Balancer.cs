@@ -59,6 +59,8 @@ internal sealed class Balancer : IAsyncDisposable
 
     public IEnumerable<EndPoint> ClientEndPoints => _listeners.ClientEndPoints;
 
+    public EndPoint? AdminEndPoint => _listeners.AdminEndPoint;
+
     /// <summary>Serves until <paramref name="stop"/>, then stops gracefully until <paramref name="cut"/>.</summary>
     /// <param name="stop">Asks for a graceful stop.</param>
     /// <param name="cut">Asks for a stop at once.</param>

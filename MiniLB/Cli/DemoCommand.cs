@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net;
 using MiniLB.BackgroundLoops.Shutdown;
 using MiniLB.Config;
-using MiniLB.Config.Options;
 using MiniLB.Demo;
 
 namespace MiniLB.Cli;
@@ -55,17 +54,20 @@ internal static class DemoCommand
         }
 
         using var signals = new StopSignals();
-        return await RunCommand.RunAsync(options, signals, balancer => Explain(balancer, backends.Urls, options.Admin));
+        return await RunCommand.RunAsync(options, signals, balancer => Explain(balancer, backends.Urls));
     }
 
     private static ConfigSetting Setting(string origin, string value, params string[] path) =>
         new(path, ConfigNode.Scalar(value, new ConfigOrigin(origin)));
 
-    private static void Explain(Balancer balancer, string[] backends, AdminOptions admin)
+    private static void Explain(Balancer balancer, string[] backends)
     {
         var front = balancer.ClientEndPoints.OfType<IPEndPoint>().FirstOrDefault() is { } endpoint
             ? $"http://127.0.0.1:{endpoint.Port}"
             : "http://localhost";
+        var readiness = balancer.AdminEndPoint is IPEndPoint admin
+            ? $"  curl http://{admin}/readyz              # for orchestrators\n"
+            : "";
         Console.WriteLine($"""
 
             Three backends are running behind {front}:
@@ -79,8 +81,7 @@ internal static class DemoCommand
               curl {backends[2]}/break                 # backend 3 answers 500 from now on ...
               curl {front}/health                  # ... and is out of the rotation a second or two later
               curl {backends[2]}/mend                  # it returns as soon as two probes have passed
-              curl http://{admin.Address?.Text}/readyz              # for orchestrators
-
+            {readiness}
             Ctrl-C stops it.
 
             """);

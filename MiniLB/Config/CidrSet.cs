@@ -45,6 +45,8 @@ internal sealed class CidrSet(IReadOnlyList<IPNetwork> networks)
             return true;
         }
 
-        return IPNetwork.TryParse(text, out network);
+        // Bits below the prefix are a mistake; .NET 10 would clear them, .NET 9 refuses them.
+        return IPNetwork.TryParse(text, out network)
+            && network.BaseAddress.Equals(IPAddress.Parse(text[..text.IndexOf('/', StringComparison.Ordinal)]));
     }
 }

@@ -19,9 +19,11 @@ internal sealed class AccessLog : IDisposable
     private readonly ILogger _logger;
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _writer;
+
+    // Written by whoever drops or reports: request threads and the writer.
     private long _dropped;
     private long _reported;
-    private long _lastReport;
+    private long _lastReport = long.MinValue / 2;
 
     // 1 while the writer waits: set by it, cleared by the request that wakes it.
     private int _isAsleep;
@@ -49,8 +51,8 @@ internal sealed class AccessLog : IDisposable
         IAccessLogFormat format = options.Format == AccessLogFormat.Json
             ? new JsonAccessLogFormat()
             : new CombinedAccessLogFormat();
-        var output = options.Path == "stdout"
-            ? Console.OpenStandardOutput()
+        Stream output = options.Path == "stdout"
+            ? new StandardOutput()
             : new FileStream(options.Path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         return new AccessLog(format, output, logger);
     }
@@ -59,7 +61,9 @@ internal sealed class AccessLog : IDisposable
     {
         if (!_ring.TryAdd(entry))
         {
+            // The writer may be stuck: it is for the request to say so, into a log that does not wait either.
             Interlocked.Increment(ref _dropped);
+            ReportNowAndThen();
         }
         else if (Volatile.Read(ref _isAsleep) == 1 && Interlocked.Exchange(ref _isAsleep, 0) == 1)
         {
@@ -139,7 +143,10 @@ internal sealed class AccessLog : IDisposable
 
     private void ReportNowAndThen()
     {
-        if (Dropped > _reported && Environment.TickCount64 - _lastReport >= BetweenReports.TotalMilliseconds)
+        var last = Volatile.Read(ref _lastReport);
+        var now = Environment.TickCount64;
+        if (now - last >= BetweenReports.TotalMilliseconds && Dropped > Volatile.Read(ref _reported)
+            && Interlocked.CompareExchange(ref _lastReport, now, last) == last)
         {
             Report();
         }
@@ -148,11 +155,10 @@ internal sealed class AccessLog : IDisposable
     private void Report()
     {
         var dropped = Dropped;
-        if (dropped > _reported)
+        var lines = dropped - Interlocked.Exchange(ref _reported, dropped);
+        if (lines > 0)
         {
-            SummarizeLog.LinesDropped(_logger, dropped - _reported, dropped);
-            _reported = dropped;
-            _lastReport = Environment.TickCount64;
+            SummarizeLog.LinesDropped(_logger, lines, dropped);
         }
     }
 }

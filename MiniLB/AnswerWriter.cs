@@ -17,7 +17,7 @@ internal static class AnswerWriter
             headers.ContentLength = answer.Body.Length;
         }
 
-        exchange.CloseIfStopping();
+        exchange.CloseIfLast();
         if (exchange.Method != "HEAD" && answer.Body.Length > 0)
         {
             await exchange.ResponseBody.Writer.WriteAsync(answer.Body);

@@ -124,6 +124,7 @@ public sealed class StreamingJourney
     [InlineData("nonsense\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab")]
     [InlineData("HTTP/1.1 abc\r\n\r\n")]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nX-Many: 1\r\n{100}\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nX-Large: {70000}\r\n\r\n")]
@@ -140,6 +141,38 @@ public sealed class StreamingJourney
 
         Assert.Equal(502, (int)answer.StatusCode);
         Assert.Contains("backend-failed", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ExpectContinue_TheBackendDecidesWhetherTheBodyIsSent()
+    {
+        await using var backend = new RawBackend(async (connection, head) =>
+        {
+            if (head.Contains(" /refuse ", StringComparison.Ordinal))
+            {
+                await connection.SendAsync("HTTP/1.1 417 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                await connection.DisposeAsync();
+                return;
+            }
+
+            await connection.SendAsync("HTTP/1.1 100 Continue\r\n\r\n");
+            var body = await connection.ReadAsync(4);
+            await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n{body}");
+        });
+        await using var program = await RunningProgram.BalanceAsync("--backend", backend.Url);
+        await using var client = await RawConnection.OpenAsync(program.Url);
+
+        await client.SendAsync("PUT / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+        Assert.Equal("HTTP/1.1 100 Continue\r\n\r\n", await client.ReadHeadAsync());
+        await client.SendAsync("body");
+        Assert.Equal("body", (await client.ReadResponseAsync()).Body);
+
+        // A body of up to 1,024 bytes would be asked for all the same (SocketsHttpHandler). Whether this one comes after
+        // all nobody can know: the connection must not be used again.
+        await client.SendAsync("PUT /refuse HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 9999\r\n\r\n");
+        var refusal = await client.ReadToEndAsync();
+        Assert.StartsWith("HTTP/1.1 417 No\r\n", refusal, StringComparison.Ordinal);
+        Assert.Contains("\r\nConnection: close\r\n", refusal, StringComparison.Ordinal);
     }
 
     [Fact]

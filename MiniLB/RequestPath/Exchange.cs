@@ -55,6 +55,9 @@ internal sealed class Exchange
 
     public bool HasRequestBody => _features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
 
+    /// <summary>True once the body was asked for, and a client that waits for a 100 was told to send it.</summary>
+    public bool RequestBodyBegun { get; set; }
+
     public PipeReader RequestBody => _features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
 
     // -- what Admit found out
@@ -106,7 +109,7 @@ internal sealed class Exchange
         Target = TargetRules.OriginForm(Request.RawTarget);
         _requestId = null;
         Attempts.Clear();
-        ResponseBodyStarted = false;
+        RequestBodyBegun = ResponseBodyStarted = false;
         Outcome = ForwardError.None;
         ConnectTime = TimeSpan.Zero;
         FirstByteAt = BytesIn = BytesOut = 0;
@@ -120,10 +123,12 @@ internal sealed class Exchange
         Connection.CountAnswered(bytes);
     }
 
-    /// <summary>Makes this answer the connection's last where the process is stopping. Call it with the head written.</summary>
-    public void CloseIfStopping()
+    /// <summary>Makes this answer the connection's last where the process is stopping, or where the client may or may
+    /// not send the body that it announced: answered without a 100, it is free to leave it out (RFC 9110 section
+    /// 10.1.1), and what follows could be read as a body or as a request. Call it with the head copied.</summary>
+    public void CloseIfLast()
     {
-        if (_lifecycle.IsStopping)
+        if (_lifecycle.IsStopping || (HasRequestBody && !RequestBodyBegun && RequestHeaders.Expect.Count > 0))
         {
             Response.Headers.Connection = "close";
         }

@@ -10,6 +10,9 @@ internal sealed class ProbeTarget(Backend backend, HealthCheckOptions options, H
         ? HealthRules.Highest(options.Rise, options.Fall)
         : HealthRules.Lowest;
 
+    // Set by the beat, cleared by the end of the probe, after it has written Due.
+    private volatile bool _isProbing;
+
     private bool _isFirst = options.Initial == InitialHealth.Probe;
 
     public Backend Backend { get; } = backend;
@@ -20,7 +23,11 @@ internal sealed class ProbeTarget(Backend backend, HealthCheckOptions options, H
 
     public bool IsUp => HealthRules.IsUp(_health, Options.Rise);
 
-    public bool IsProbing { get; set; }
+    public bool IsProbing
+    {
+        get => _isProbing;
+        set => _isProbing = value;
+    }
 
     public DateTimeOffset Due { get; set; }
 

@@ -30,6 +30,7 @@ internal sealed class RequestBodyContent : HttpContent
     protected override async Task SerializeToStreamAsync(
         Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        _exchange.RequestBodyBegun = true;
         var reader = _exchange.RequestBody;
         var timer = _exchange.Timer;
         var idle = _exchange.Pool.Options.Timeouts.Idle;

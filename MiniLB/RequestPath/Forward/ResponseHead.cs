@@ -9,6 +9,11 @@ internal static class ResponseHead
     /// <returns>False where the head is larger than allowed or cannot be passed on; the response is then untouched.</returns>
     public static bool TryCopy(HttpResponseMessage from, Exchange exchange)
     {
+        if ((int)from.StatusCode < 200)
+        {
+            return false; // a 101 that nobody asked for; SocketsHttpHandler keeps the other interim answers to itself
+        }
+
         var to = exchange.Response.Headers;
         var connection = from.Headers.NonValidated.TryGetValues("Connection", out var lines)
             ? new StringValues([.. lines])
@@ -25,7 +30,7 @@ internal static class ResponseHead
 
             exchange.Response.StatusCode = (int)from.StatusCode;
             exchange.Response.ReasonPhrase = from.ReasonPhrase;
-            exchange.CloseIfStopping();
+            exchange.CloseIfLast();
             return true;
         }
         catch (InvalidOperationException)

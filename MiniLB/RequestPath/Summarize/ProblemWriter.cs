@@ -32,7 +32,7 @@ internal static class ProblemWriter
             headers.Connection = "close";
         }
 
-        exchange.CloseIfStopping();
+        exchange.CloseIfLast();
 
         if (exchange.Method != "HEAD")
         {

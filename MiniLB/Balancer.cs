@@ -50,7 +50,8 @@ internal sealed class Balancer : IAsyncDisposable
         builder.Services.AddSingleton(options.Admin);
         builder.Services.AddSingleton<TransportListenerFactory>();
         builder.Services.RemoveAll<IConnectionListenerFactory>();
-        builder.Services.AddSingleton<IConnectionListenerFactory>(s => s.GetRequiredService<TransportListenerFactory>());
+        builder.Services.AddSingleton<IConnectionListenerFactory>(
+            services => services.GetRequiredService<TransportListenerFactory>());
         _app = builder.Build();
         _listeners = _app.Services.GetRequiredService<TransportListenerFactory>();
         _health = new HealthLoop(_world, _time, Logger<HealthLoop>());
@@ -111,7 +112,8 @@ internal sealed class Balancer : IAsyncDisposable
     private static async Task WhenCancelled(CancellationToken token)
     {
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = token.UnsafeRegister(static t => ((TaskCompletionSource)t!).TrySetResult(), cancelled);
+        await using var registration = token.UnsafeRegister(
+            static t => ((TaskCompletionSource)t!).TrySetResult(), cancelled);
         await cancelled.Task;
     }
 }

@@ -12,7 +12,8 @@ using MiniLB.State;
 namespace MiniLB;
 
 /// <summary>The path of a request, from Kestrel to the backend and back.</summary>
-/// <remarks>Accept, Admit, Retry( Balance, Forward ), Summarize: the methods below stand in the order in which a request
+/// <remarks>Accept, Admit, Retry( Balance, Forward ), Summarize: the methods below stand in the order in which a
+/// request
 /// meets them, and so do the folders. It sits directly on Kestrel: the hosting layer above would cost each request an
 /// activity, a log scope and a second copy of its features.</remarks>
 /// <param name="pool">The way into the first pool, which gets all traffic while there are no routes.</param>

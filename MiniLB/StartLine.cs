@@ -14,7 +14,8 @@ internal static partial class StartLine
         var addresses = string.Join(", ", listeners.ClientEndPoints.Select(Describe));
         var admin = listeners.AdminEndPoint is { } endpoint ? Describe(endpoint) : "off";
         var pool = options.Pools[0];
-        var backends = string.Join(", ", pool.Backends.Select(b => b.Weight == 1 ? b.Url : $"{b.Url} (weight {b.Weight})"));
+        var backends = string.Join(", ",
+            pool.Backends.Select(b => b.Weight == 1 ? b.Url : $"{b.Url} (weight {b.Weight})"));
         Started(logger, ProgramVersion.Text, addresses, admin, pool.Name, strategy, pool.Backends.Count, backends);
     }
 
@@ -22,7 +23,8 @@ internal static partial class StartLine
     public static partial void WriteStopped(ILogger logger);
 
     [LoggerMessage(1, LogLevel.Information,
-        "minilb {Version} listens on {Addresses}; admin {Admin}; pool {Pool}: {Strategy} over {Count} backends: {Backends}")]
+        "minilb {Version} listens on {Addresses}; admin {Admin}; "
+        + "pool {Pool}: {Strategy} over {Count} backends: {Backends}")]
     private static partial void Started(
         ILogger logger, string version, string addresses, string admin, string pool, string strategy, int count,
         string backends);

@@ -104,7 +104,8 @@ public sealed class AccessLogJourney
     public async Task JsonLog_IsOneObjectALine()
     {
         await using var program = RunningProgram.Start(
-            "--listen", "127.0.0.1:0", "--admin", "off", "--backend", FailoverJourney.DeadUrl(), "--set", "log.format=json");
+            "--listen", "127.0.0.1:0", "--admin", "off", "--backend", FailoverJourney.DeadUrl(),
+            "--set", "log.format=json");
 
         await Eventually.True(() => program.Errors.Contains("listens on", StringComparison.Ordinal), "the start line");
 

@@ -80,7 +80,8 @@ public sealed class AdminJourney
     [Fact]
     public async Task Health_OfAnInstanceThatIsNotThere_ExitsWithOne()
     {
-        await using var health = await RunningProgram.RunAsync("health", "--url", FailoverJourney.DeadUrl() + "/readyz");
+        await using var health = await RunningProgram.RunAsync(
+            "health", "--url", FailoverJourney.DeadUrl() + "/readyz");
 
         Assert.Equal(1, health.ExitCode);
         Assert.Contains("refused", health.Errors, StringComparison.OrdinalIgnoreCase);
@@ -111,7 +112,8 @@ public sealed class AdminJourney
         await using var backend = await TestBackend.StartAsync("the backend's own");
         using var client = new HttpClient();
         await using var moved = await RunningProgram.BalanceAsync("--backend", backend.Url, "--set", "statusPath=/up");
-        Assert.Contains("\"total\":1", await client.GetStringAsync(new Uri(moved.Url, "/up")), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"total\":1", await client.GetStringAsync(new Uri(moved.Url, "/up")), StringComparison.Ordinal);
         Assert.Equal("the backend's own", await client.GetStringAsync(new Uri(moved.Url, "/health")));
 
         await using var off = await RunningProgram.BalanceAsync("--backend", backend.Url, "--set", "statusPath=null");

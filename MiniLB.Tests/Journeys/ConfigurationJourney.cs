@@ -4,7 +4,8 @@ using MiniLB.Tests.Journeys.Harness;
 
 namespace MiniLB.Tests.Journeys;
 
-/// <summary>A configuration is taken from flag, environment and file in that order, and a wrong one is refused whole.</summary>
+/// <summary>A configuration is taken from flag, environment and file in that order, and a wrong one is refused
+/// whole.</summary>
 public sealed class ConfigurationJourney
 {
     [Theory]
@@ -66,11 +67,12 @@ public sealed class ConfigurationJourney
 
         await using var check = await RunningProgram.RunAsync("check", "--config", file);
 
+        const string tooMuch = "has more than scheme, host and port, such as http://10.0.0.1:8080";
         Assert.Equal(
             $"""
             {file}:3:17 statusPath: 'health' is not a path such as /health, or null
             {file}:8:56 pools.web.backends[1].weight: '0' is not a whole number from 1 to 256
-            {file}:8:18 pools.web.backends[1].url: 'http://10.0.0.2:8080/api' has more than scheme, host and port, such as http://10.0.0.1:8080
+            {file}:8:18 pools.web.backends[1].url: 'http://10.0.0.2:8080/api' {tooMuch}
             {file}:9:9 pools.web.backends[2].url: is missing; expected an http or https URL
 
             """,
@@ -114,8 +116,10 @@ public sealed class ConfigurationJourney
         await program.WaitUntilServingAsync();
         using var client = new HttpClient();
 
-        Assert.Contains(backend.Url, await client.GetStringAsync(new Uri(program.Url, "/environment")), StringComparison.Ordinal);
-        Assert.Contains("warning: MINILB_NO_SUCH_KEY NO_SUCH_KEY: unknown key, ignored", program.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            backend.Url, await client.GetStringAsync(new Uri(program.Url, "/environment")), StringComparison.Ordinal);
+        Assert.Contains(
+            "warning: MINILB_NO_SUCH_KEY NO_SUCH_KEY: unknown key, ignored", program.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("MINILB_PORT", program.Errors, StringComparison.Ordinal);
     }
 

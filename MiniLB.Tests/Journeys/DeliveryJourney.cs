@@ -3,7 +3,8 @@ using MiniLB.Tests.Journeys.Harness;
 
 namespace MiniLB.Tests.Journeys;
 
-/// <summary>A request that is not safe to repeat reaches a backend at most once, whatever the backend does to it.</summary>
+/// <summary>A request that is not safe to repeat reaches a backend at most once, whatever the backend does to
+/// it.</summary>
 public sealed class DeliveryJourney
 {
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -88,7 +89,8 @@ public sealed class DeliveryJourney
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(program.Url, $"/{i}"));
             using var response = await client.SendAsync(request, stop);
-            Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadGateway, $"{response.StatusCode}");
+            Assert.True(
+                response.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadGateway, $"{response.StatusCode}");
         });
 
         var deliveries = a.Heads.Concat(b.Heads).Select(h => h.Split(' ')[1]).ToArray();

@@ -21,7 +21,8 @@ public sealed class DemoJourney
             await client.GetStringAsync(front), await client.GetStringAsync(front), await client.GetStringAsync(front),
         };
         Assert.Equal(
-            ["hello from backend 1\n", "hello from backend 2, the slow one\n", "hello from backend 3\n"], answers.Order());
+            ["hello from backend 1\n", "hello from backend 2, the slow one\n",
+                "hello from backend 3\n"], answers.Order());
         Assert.Contains("\"alive\":3", await client.GetStringAsync(health), StringComparison.Ordinal);
         Assert.Equal("ready\n", await client.GetStringAsync(ready));
         await client.GetStringAsync(breaks);

@@ -2,7 +2,8 @@ using MiniLB.Tests.Journeys.Harness;
 
 namespace MiniLB.Tests.Journeys;
 
-/// <summary>What the client sends arrives at the backend byte for byte, with nothing added that is not said to be.</summary>
+/// <summary>What the client sends arrives at the backend byte for byte, with nothing added that is not said to
+/// be.</summary>
 public sealed class ForwardingJourney
 {
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -52,7 +53,8 @@ public sealed class ForwardingJourney
             + "TE: trailers\r\nProxy-Connection: x\r\nProxy-Authorization: y\r\nUpgrade: h2c\r\nHTTP2-Settings: z\r\n"
             + "X-Kept: 1\r\n\r\n");
 
-        foreach (var gone in new[] { "X-Secret", "Keep-Alive", "TE:", "Proxy-", "Upgrade", "HTTP2-Settings", "Connection" })
+        string[] fields = ["X-Secret", "Keep-Alive", "TE:", "Proxy-", "Upgrade", "HTTP2-Settings", "Connection"];
+        foreach (var gone in fields)
         {
             Assert.DoesNotContain("\r\n" + gone, head, StringComparison.OrdinalIgnoreCase);
         }
@@ -64,7 +66,8 @@ public sealed class ForwardingJourney
     public async Task HeaderValues_AreNotReencoded()
     {
         var head = await ForwardAsync(
-            "GET / HTTP/1.1\r\nHost: h\r\nX-Latin: caf\u00e9 \u00fc\r\nUser-Agent: odd()) agent/\r\nAccept: not/a;;list\r\n"
+            "GET / HTTP/1.1\r\nHost: h\r\nX-Latin: caf\u00e9 \u00fc\r\nUser-Agent: odd()) agent/\r\n"
+            + "Accept: not/a;;list\r\n"
             + "Referer: :::\r\nDate: yesterday\r\nIf-Modified-Since: 0\r\nX-Empty:\r\nCookie: a=1;b=\"2\"\r\n\r\n");
 
         foreach (var line in new[]
@@ -83,7 +86,8 @@ public sealed class ForwardingJourney
     public async Task ForwardingFieldsOfAStranger_AreReplaced()
     {
         var head = await ForwardAsync(
-            "GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 6.6.6.6\r\nx_forwarded_for: 6.6.6.6\r\nX-Real-IP: 6.6.6.6\r\n"
+            "GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 6.6.6.6\r\nx_forwarded_for: 6.6.6.6\r\n"
+            + "X-Real-IP: 6.6.6.6\r\n"
             + "X-Real_IP: 6.6.6.6\r\nForwarded: for=6.6.6.6\r\nX-Forwarded-Port: 6666\r\nX-Request-Id: 6666\r\n"
             + "Via: 1.0 other\r\n\r\n");
 

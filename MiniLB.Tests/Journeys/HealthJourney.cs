@@ -65,7 +65,8 @@ public sealed class HealthJourney
 
         await backend.KillAsync();
         await Eventually.True(async () => await AliveAsync(client, program) == 0, "none is alive");
-        Assert.Contains("no backend is up; requests are tried on all of them", program.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "no backend is up; requests are tried on all of them", program.Errors, StringComparison.Ordinal);
 
         await backend.StartAgainAsync();
         await Eventually.True(async () => await AliveAsync(client, program) == 1, "it is alive again");
@@ -91,7 +92,8 @@ public sealed class HealthJourney
 
         Assert.Equal(0, sick.Requests);
         Assert.Equal(
-            $$"""{"total":2,"alive":1,"dead":1,"backends":[{"url":"{{sick.Url}}","alive":false},{"url":"{{well.Url}}","alive":true}]}""",
+            """{"total":2,"alive":1,"dead":1,"backends":["""
+            + $$"""{"url":"{{sick.Url}}","alive":false},{"url":"{{well.Url}}","alive":true}]}""",
             await client.GetStringAsync(new Uri(program.Url, "/health")));
     }
 
@@ -108,7 +110,7 @@ public sealed class HealthJourney
             return Task.CompletedTask;
         }, scriptsProbes: true);
         await using var program = await RunningProgram.BalanceAsync(
-            ["--backend", backend.Url, .. path is null ? [] : new[] { "--set", $"pools.default.healthCheck.path={path}" }]);
+            "--backend", backend.Url, "--set", $"pools.default.healthCheck.path={path ?? "null"}");
         using var client = new HttpClient();
 
         Assert.Equal(alive ? 1 : 0, await AliveAsync(client, program));

@@ -17,7 +17,8 @@ public sealed class LimitsJourney
             await release.Task;
             await context.Response.WriteAsync("done");
         });
-        await using var program = await RunningProgram.BalanceAsync("--backend", backend.Url, "--set", "limits.inFlight=2");
+        await using var program = await RunningProgram.BalanceAsync(
+            "--backend", backend.Url, "--set", "limits.inFlight=2");
         using var client = new HttpClient();
         Task<string>[] running = [client.GetStringAsync(program.Url), client.GetStringAsync(program.Url)];
         await Eventually.True(() => backend.Requests == 2, "two requests at the backend");
@@ -37,7 +38,8 @@ public sealed class LimitsJourney
     public async Task Connections_OneMoreIsClosedAndTheAdminAddressStillAnswers()
     {
         await using var backend = await TestBackend.StartAsync();
-        await using var program = await RunningProgram.BalanceAsync("--backend", backend.Url, "--set", "limits.connections=1");
+        await using var program = await RunningProgram.BalanceAsync(
+            "--backend", backend.Url, "--set", "limits.connections=1");
         await using var first = await RawConnection.OpenAsync(program.Url);
         await first.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         await first.ReadThroughAsync("0\r\n\r\n");
@@ -73,7 +75,8 @@ public sealed class LimitsJourney
     {
         await using var program = await RunningProgram.BalanceAsync("--backend", FailoverJourney.DeadUrl());
 
-        var limits = (await File.ReadAllLinesAsync($"/proc/{program.Id}/limits")).Single(l => l.StartsWith("Max open files", StringComparison.Ordinal));
+        var limits = (await File.ReadAllLinesAsync($"/proc/{program.Id}/limits"))
+            .Single(l => l.StartsWith("Max open files", StringComparison.Ordinal));
         var columns = limits.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(columns[^2], columns[^3]);
     }
@@ -83,7 +86,8 @@ public sealed class LimitsJourney
     {
         using var folder = new TemporaryFolder();
         await using var backend = await TestBackend.StartAsync();
-        await using var program = await RunningProgram.BalanceAsync("--backend", backend.Url, "--set", "timeouts.read=0");
+        await using var program = await RunningProgram.BalanceAsync(
+            "--backend", backend.Url, "--set", "timeouts.read=0");
         using (var first = new HttpClient())
         {
             await first.GetStringAsync(program.Url); // the built project loads its assemblies, which are files too

@@ -23,7 +23,9 @@ public sealed class QuickStartJourney
 
         Assert.Equal(["one", "two", "one", "two"], answers);
         Assert.Equal(
-            $$"""{"total":2,"alive":2,"dead":0,"backends":[{"url":"http://localhost:{{first.Port}}","alive":true},{"url":"http://localhost:{{second.Port}}","alive":true}]}""",
+            """{"total":2,"alive":2,"dead":0,"backends":["""
+            + $$"""{"url":"http://localhost:{{first.Port}}","alive":true},"""
+            + $$"""{"url":"http://localhost:{{second.Port}}","alive":true}]}""",
             await CurlAsync($"{program.Url}health"));
     }
 
@@ -61,7 +63,8 @@ public sealed class QuickStartJourney
             })!;
             process.BeginErrorReadLine();
             var line = await process.StandardOutput.ReadLineAsync();
-            return new PythonServer(process, int.Parse(line!.Split(' ')[5], System.Globalization.CultureInfo.InvariantCulture));
+            return new PythonServer(
+                process, int.Parse(line!.Split(' ')[5], System.Globalization.CultureInfo.InvariantCulture));
         }
 
         public async ValueTask DisposeAsync()

@@ -15,7 +15,8 @@ public sealed class RestartUnderLoadJourney(ITestOutputHelper output)
         await using var c = await TestBackend.StartAsync();
         await using var program = await RunningProgram.BalanceAsync(
             "--backend", a.Url, "--backend", b.Url, "--backend", c.Url, "--set", "accessLog.format=off",
-            "--set", "pools.default.healthCheck.interval=500ms", "--set", "pools.default.healthCheck.downInterval=500ms",
+            "--set", "pools.default.healthCheck.interval=500ms",
+            "--set", "pools.default.healthCheck.downInterval=500ms",
             "--set", "pools.default.healthCheck.fastInterval=100ms");
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 });
         using var end = new CancellationTokenSource();

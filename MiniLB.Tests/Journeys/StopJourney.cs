@@ -5,7 +5,8 @@ using MiniLB.Tests.Journeys.Harness;
 
 namespace MiniLB.Tests.Journeys;
 
-/// <summary>A stop loses no request: what is in flight ends, kept connections get a farewell, new ones are refused.</summary>
+/// <summary>A stop loses no request: what is in flight ends, kept connections get a farewell, new ones are
+/// refused.</summary>
 public sealed class StopJourney
 {
     [Theory]
@@ -28,7 +29,8 @@ public sealed class StopJourney
         });
         await using var program = await RunningProgram.BalanceAsync("--backend", backend.Url);
         using var client = new HttpClient();
-        var answers = Enumerable.Range(0, 50).Select(_ => client.GetStringAsync(new Uri(program.Url, "/slow"))).ToArray();
+        var answers = Enumerable.Range(0, 50)
+            .Select(_ => client.GetStringAsync(new Uri(program.Url, "/slow"))).ToArray();
         await Eventually.True(() => arrived == 50, "50 requests at the backend");
 
         program.Signal(signal);

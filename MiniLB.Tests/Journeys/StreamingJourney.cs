@@ -130,8 +130,9 @@ public sealed class StreamingJourney
     [InlineData("HTTP/1.1 200 OK\r\nX-Large: {70000}\r\n\r\n")]
     public async Task ResponseHeadThatIsBrokenOrTooLarge_IsAnswered502(string response)
     {
+        var manyLines = string.Concat(Enumerable.Range(0, 101).Select(i => $"X-{i}: 1\r\n"));
         var head = response
-            .Replace("{100}", string.Concat(Enumerable.Range(0, 101).Select(i => $"X-{i}: 1\r\n")), StringComparison.Ordinal)
+            .Replace("{100}", manyLines, StringComparison.Ordinal)
             .Replace("{70000}", new string('x', 70_000), StringComparison.Ordinal);
         await using var backend = RawBackend.Answering(head);
         await using var program = await RunningProgram.BalanceAsync("--backend", backend.Url);
@@ -167,9 +168,11 @@ public sealed class StreamingJourney
         await client.SendAsync("body");
         Assert.Equal("body", (await client.ReadResponseAsync()).Body);
 
-        // A body of up to 1,024 bytes would be asked for all the same (SocketsHttpHandler). Whether this one comes after
+        // A body of up to 1,024 bytes would be asked for all the same (SocketsHttpHandler). Whether this one comes
+        // after
         // all nobody can know: the connection must not be used again.
-        await client.SendAsync("PUT /refuse HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 9999\r\n\r\n");
+        await client.SendAsync(
+            "PUT /refuse HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 9999\r\n\r\n");
         var refusal = await client.ReadToEndAsync();
         Assert.StartsWith("HTTP/1.1 417 No\r\n", refusal, StringComparison.Ordinal);
         Assert.Contains("\r\nConnection: close\r\n", refusal, StringComparison.Ordinal);

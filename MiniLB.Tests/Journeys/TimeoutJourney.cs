@@ -26,7 +26,8 @@ public sealed class TimeoutJourney
     public async Task BackendStallsInMidBody_ClientIsCutOffBeforeAFinalChunk()
     {
         await using var backend = new RawBackend(
-            (connection, _) => connection.SendAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\npart\r\n"));
+            (connection, _) => connection.SendAsync(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\npart\r\n"));
         await using var program = await RunningProgram.BalanceAsync(
             "--backend", backend.Url, "--set", "pools.default.timeouts.idle=300ms");
         await using var client = await RawConnection.OpenAsync(program.Url);
@@ -80,7 +81,8 @@ public sealed class TimeoutJourney
     public async Task HalfAHead_IsAnswered408()
     {
         await using var backend = await TestBackend.StartAsync();
-        await using var program = await RunningProgram.BalanceAsync("--backend", backend.Url, "--set", "timeouts.read=1s");
+        await using var program = await RunningProgram.BalanceAsync(
+            "--backend", backend.Url, "--set", "timeouts.read=1s");
         await using var client = await RawConnection.OpenAsync(program.Url);
 
         await client.SendAsync("GET / HTTP/1.1\r\nHost:");
@@ -92,7 +94,8 @@ public sealed class TimeoutJourney
     public async Task ConnectionThatSendsNothing_IsClosedAfterRead()
     {
         await using var backend = await TestBackend.StartAsync();
-        await using var program = await RunningProgram.BalanceAsync("--backend", backend.Url, "--set", "timeouts.read=1s");
+        await using var program = await RunningProgram.BalanceAsync(
+            "--backend", backend.Url, "--set", "timeouts.read=1s");
         await using var client = await RawConnection.OpenAsync(program.Url);
 
         Assert.Equal("", await client.ReadToEndAsync());
@@ -106,7 +109,8 @@ public sealed class TimeoutJourney
             await context.Request.Body.CopyToAsync(Stream.Null);
             await context.Response.WriteAsync("whole");
         });
-        await using var program = await RunningProgram.BalanceAsync("--backend", backend.Url, "--set", "timeouts.read=1s");
+        await using var program = await RunningProgram.BalanceAsync(
+            "--backend", backend.Url, "--set", "timeouts.read=1s");
         await using var client = await RawConnection.OpenAsync(program.Url);
 
         await client.SendAsync("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nonly this");
@@ -140,7 +144,8 @@ public sealed class TimeoutJourney
     public async Task ClientThatReadsSlowly_IsNotCut()
     {
         const int Size = 4 * 1024 * 1024;
-        await using var backend = await TestBackend.StartAsync(c => c.Response.Body.WriteAsync(new byte[Size]).AsTask());
+        await using var backend = await TestBackend.StartAsync(
+            c => c.Response.Body.WriteAsync(new byte[Size]).AsTask());
         await using var program = await RunningProgram.BalanceAsync(
             "--backend", backend.Url, "--set", "timeouts.write=1s", "--set", "pools.default.timeouts.idle=1s");
         await using var client = await RawConnection.OpenAsync(program.Url);
@@ -165,7 +170,8 @@ public sealed class TimeoutJourney
     public async Task KeptConnectionWithoutARequest_IsClosedAfterIdle()
     {
         await using var backend = await TestBackend.StartAsync();
-        await using var program = await RunningProgram.BalanceAsync("--backend", backend.Url, "--set", "timeouts.idle=1s");
+        await using var program = await RunningProgram.BalanceAsync(
+            "--backend", backend.Url, "--set", "timeouts.idle=1s");
         await using var client = await RawConnection.OpenAsync(program.Url);
         await client.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         await client.ReadThroughAsync("0\r\n\r\n");

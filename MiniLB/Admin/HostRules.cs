@@ -2,7 +2,8 @@ using System.Net;
 
 namespace MiniLB.Admin;
 
-/// <summary>Which Host names the admin address serves: a page that rebinds its own name to 127.0.0.1 gets nothing.</summary>
+/// <summary>Which Host names the admin address serves: a page that rebinds its own name to 127.0.0.1 gets
+/// nothing.</summary>
 internal static class HostRules
 {
     /// <param name="host">The Host field, with or without a port.</param>

@@ -17,8 +17,8 @@ internal static class CheckCommand
             }
 
             var backends = options.Pools.Sum(p => p.Backends.Count);
-            Console.WriteLine(
-                $"ok: {Count(options.Listeners.Count, "listener")}, {Count(options.Pools.Count, "pool")}, {Count(backends, "backend")}");
+            Console.WriteLine($"ok: {Count(options.Listeners.Count, "listener")}, "
+                + $"{Count(options.Pools.Count, "pool")}, {Count(backends, "backend")}");
             return ExitCode.Clean;
         });
         return command;

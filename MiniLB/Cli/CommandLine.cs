@@ -20,7 +20,11 @@ internal static class CommandLine
         }
 
         // Signals are the balancer's own matter: its stop is graceful and takes its time.
-        var settings = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
+        var settings = new InvocationConfiguration
+        {
+            ProcessTerminationTimeout = null,
+            EnableDefaultExceptionHandler = false,
+        };
         return await parsed.InvokeAsync(settings);
     }
 
@@ -28,7 +32,8 @@ internal static class CommandLine
     {
         var flags = new ConfigFlags();
         var root = new RootCommand(
-            "MiniLB balances HTTP over several backends: it checks them, fails over, and stops without losing a request.\n\n"
+            "MiniLB balances HTTP over several backends: it checks them, fails over, and stops without losing a\n"
+            + "request.\n\n"
             + "  minilb --backend http://10.0.0.1:8080 --backend http://10.0.0.2:8080\n"
             + "  minilb demo")
         {

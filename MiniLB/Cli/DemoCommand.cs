@@ -25,7 +25,10 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var command = new Command("demo", "Balance over three sample backends in this process") { ListenFlag, AdminFlag };
+        var command = new Command("demo", "Balance over three sample backends in this process")
+        {
+            ListenFlag, AdminFlag,
+        };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(ListenFlag)!, parsed.GetValue(AdminFlag)!));
         return command;
     }

@@ -6,7 +6,8 @@ using MiniLB.Config.Options;
 
 namespace MiniLB.Cli;
 
-/// <summary>minilb health: asks a running instance whether it is ready; the HEALTHCHECK of an image without a shell.</summary>
+/// <summary>minilb health: asks a running instance whether it is ready; the HEALTHCHECK of an image without a
+/// shell.</summary>
 internal static class HealthCommand
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
@@ -78,5 +79,7 @@ internal static class HealthCommand
 
     // An address to listen on everywhere is reached on loopback.
     private static EndPoint Reachable(ListenAddress address) =>
-        address is { AnyAddress: true, EndPoint: IPEndPoint any } ? new IPEndPoint(IPAddress.Loopback, any.Port) : address.EndPoint;
+        address is { AnyAddress: true, EndPoint: IPEndPoint any }
+            ? new IPEndPoint(IPAddress.Loopback, any.Port)
+            : address.EndPoint;
 }

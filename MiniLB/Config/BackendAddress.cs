@@ -5,7 +5,8 @@ internal sealed record BackendAddress(bool Tls, string Host, int Port)
 {
     public const string Expected = "an http or https URL";
 
-    /// <summary>Host and port as a Host field names them, an IPv6 literal in brackets, a default port left out.</summary>
+    /// <summary>Host and port as a Host field names them, an IPv6 literal in brackets, a default port left
+    /// out.</summary>
     public string Authority
     {
         get

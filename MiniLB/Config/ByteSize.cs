@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace MiniLB.Config;
 
-/// <summary>Sizes as they are written in a configuration: 64KiB, 1MiB, 2GiB, a bare number is bytes; 0 means no limit.</summary>
+/// <summary>Sizes as they are written in a configuration: 64KiB, 1MiB, 2GiB, a bare number is bytes; 0 means no
+/// limit.</summary>
 internal static class ByteSize
 {
     public const string Expected = "a size such as 8192, 64KiB or 1MiB";

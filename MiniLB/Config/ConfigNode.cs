@@ -15,7 +15,8 @@ internal sealed record ConfigMember(string Name, ConfigOrigin Origin, bool AnyCa
     public required ConfigNode Value { get; set; }
 }
 
-/// <summary>A configuration as it was written, before it means anything: values, lists and maps with their origins.</summary>
+/// <summary>A configuration as it was written, before it means anything: values, lists and maps with their
+/// origins.</summary>
 /// <remarks>All sources (file, environment, flags) are laid over one another in this form, so that precedence and
 /// error positions are decided in one place whatever the file's syntax.</remarks>
 internal sealed class ConfigNode
@@ -37,7 +38,8 @@ internal sealed class ConfigNode
 
     public List<ConfigMember> Members { get; } = [];
 
-    public static ConfigNode Scalar(string? text, ConfigOrigin origin) => new(ConfigKind.Scalar, origin) { Text = text };
+    public static ConfigNode Scalar(string? text, ConfigOrigin origin) =>
+        new(ConfigKind.Scalar, origin) { Text = text };
 
     public static ConfigNode List(ConfigOrigin origin) => new(ConfigKind.List, origin);
 

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace MiniLB.Config;
 
-/// <summary>Reads a JSON file (comments and trailing commas allowed) into nodes that know their line and column.</summary>
+/// <summary>Reads a JSON file (comments and trailing commas allowed) into nodes that know their line and
+/// column.</summary>
 internal sealed class JsonConfigReader : IConfigReader
 {
     private static readonly JsonReaderOptions Syntax = new()

@@ -6,7 +6,8 @@ namespace MiniLB.Config;
 /// <summary>An address to listen on: host:port, :port (all addresses), [::1]:port or unix:/path.</summary>
 /// <param name="Text">As written.</param>
 /// <param name="EndPoint">Where to bind; port 0 lets the system choose.</param>
-/// <param name="AnyAddress">True for :port, which means both IPv6 and IPv4, or IPv4 alone where there is no IPv6.</param>
+/// <param name="AnyAddress">True for :port, which means both IPv6 and IPv4, or IPv4 alone where there is no
+/// IPv6.</param>
 internal sealed record ListenAddress(string Text, EndPoint EndPoint, bool AnyAddress)
 {
     public const string Expected = "host:port, :port, [::1]:port or unix:/path, the host being an address or localhost";

@@ -2,7 +2,8 @@ using MiniLB.Config.Options;
 
 namespace MiniLB.Config;
 
-/// <summary>Gives the top-level keys of a configuration their meaning; every error goes into the section's list.</summary>
+/// <summary>Gives the top-level keys of a configuration their meaning; every error goes into the section's
+/// list.</summary>
 internal static class OptionsBinder
 {
     public static BalancerOptions Bind(ConfigNode? root, ConfigErrors errors)
@@ -12,7 +13,8 @@ internal static class OptionsBinder
         var options = new BalancerOptions
         {
             Listeners = Listeners(section, defaults),
-            StatusPath = section.Optional("statusPath", defaults.StatusPath, TryParsePath, "a path such as /health, or null"),
+            StatusPath = section.Optional(
+                "statusPath", defaults.StatusPath, TryParsePath, "a path such as /health, or null"),
             StatusDetail = section.Word("statusDetail", defaults.StatusDetail,
                 ("all", StatusDetail.All), ("private", StatusDetail.Private), ("none", StatusDetail.None)),
             Admin = Admin(section.Section("admin")),
@@ -44,7 +46,8 @@ internal static class OptionsBinder
         var listeners = section.List<ListenerOptions>("listeners", (node, path) =>
         {
             var listener = new ConfigSection(node, path, section.Errors);
-            var address = listener.Value<ListenAddress>("address", null!, ListenAddress.TryParse, ListenAddress.Expected);
+            var address = listener.Value<ListenAddress>(
+                "address", null!, ListenAddress.TryParse, ListenAddress.Expected);
             if (address is null && listener.Node("address") is null)
             {
                 section.Errors.Add(node.Origin, path + ".address", $"is missing; expected {ListenAddress.Expected}");

@@ -22,7 +22,8 @@ internal static class PoolBinder
             Limits = Limits(section.Section("limits")),
             RetryAttempts = RetryAttempts(section.Section("retry"), defaults.RetryAttempts),
         };
-        if (section.Node("backends") is null or { Items.Count: 0, Kind: ConfigKind.List } or { Text: null, Kind: ConfigKind.Scalar })
+        if (section.Node("backends") is null
+            or { Items.Count: 0, Kind: ConfigKind.List } or { Text: null, Kind: ConfigKind.Scalar })
         {
             errors.Add(section.Node("backends")?.Origin ?? member.Origin, section.PathOf("backends"),
                 "the pool has no backend");
@@ -46,14 +47,16 @@ internal static class PoolBinder
         section.RejectUnknownKeys();
         if (urlNode is not { Kind: ConfigKind.Scalar, Text: { } text })
         {
-            errors.Add(urlNode?.Origin ?? node.Origin, path + ".url", $"is missing; expected {BackendAddress.Expected}");
+            errors.Add(
+                urlNode?.Origin ?? node.Origin, path + ".url", $"is missing; expected {BackendAddress.Expected}");
             return null;
         }
 
         return WithAddress(urlNode, path + ".url", text, weight, errors);
     }
 
-    private static BackendOptions? WithAddress(ConfigNode node, string path, string url, int weight, ConfigErrors errors)
+    private static BackendOptions? WithAddress(
+        ConfigNode node, string path, string url, int weight, ConfigErrors errors)
     {
         if (BackendAddress.Parse(url, out var address) is { } problem)
         {
@@ -81,7 +84,8 @@ internal static class PoolBinder
         {
             Enabled = section.Flag("enabled", defaults.Enabled),
             Type = section.Word("type", defaults.Type, ("http", ProbeType.Http), ("tcp", ProbeType.Tcp)),
-            Path = section.Optional("path", defaults.Path, OptionsBinder.TryParsePath, "a path such as /healthz, or null"),
+            Path = section.Optional(
+                "path", defaults.Path, OptionsBinder.TryParsePath, "a path such as /healthz, or null"),
             Method = section.Value("method", defaults.Method, TryParseToken, "a method such as GET"),
             Host = section.Optional("host", defaults.Host, TryParseFieldText, "a host name"),
             Headers = Headers(section),

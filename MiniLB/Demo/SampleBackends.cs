@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace MiniLB.Demo;
 
-/// <summary>Three small web servers for minilb demo: a plain one, a slower one, and one that can be broken and mended.</summary>
+/// <summary>Three small web servers for minilb demo: a plain one, a slower one, and one that can be broken and
+/// mended.</summary>
 internal sealed class SampleBackends : IAsyncDisposable
 {
     public const int Count = 3;

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace MiniLB.State;
 
 /// <summary>One open client connection, as the request path and the connection sweep see it.</summary>
-/// <remarks>The request path writes when a request begins and ends and how much was answered; the sweep reads.</remarks>
+/// <remarks>The request path writes when a request begins and ends and how much was answered; the sweep
+/// reads.</remarks>
 internal sealed class ClientConnection
 {
     private readonly ConnectionContext _context;

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace MiniLB.State;
 
-/// <summary>The open client connections. Added to and removed from by Accept, read by the sweep and the shutdown.</summary>
+/// <summary>The open client connections. Added to and removed from by Accept, read by the sweep and the
+/// shutdown.</summary>
 internal sealed class ClientConnections
 {
     private readonly ConcurrentDictionary<ClientConnection, byte> _open = new();

@@ -1,6 +1,7 @@
 namespace MiniLB.State;
 
-/// <summary>Where the process stands between start and stop. Written by start and shutdown, read by every request.</summary>
+/// <summary>Where the process stands between start and stop. Written by start and shutdown, read by every
+/// request.</summary>
 internal sealed class Lifecycle
 {
     private volatile bool _isReady;

@@ -5,14 +5,16 @@ using MiniLB.Config;
 
 namespace MiniLB.Transport;
 
-/// <summary>Connects to backends: every address of a name is tried, the next one 250 ms after the last or at its failure.</summary>
+/// <summary>Connects to backends: every address of a name is tried, the next one 250 ms after the last or at its
+/// failure.</summary>
 /// <param name="timeout">For name lookup, connecting and the TLS handshake together.</param>
 internal sealed class BackendConnector(TimeSpan timeout, TimeProvider time)
 {
     // RFC 8305 section 5, "Connection Attempt Delay".
     private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
 
-    /// <exception cref="SocketException">No address answered; a timeout is <see cref="SocketError.TimedOut"/>.</exception>
+    /// <exception cref="SocketException">No address answered; a timeout is <see
+    /// cref="SocketError.TimedOut"/>.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The TLS handshake failed.</exception>
     public async ValueTask<BackendStream> ConnectAsync(BackendAddress address, CancellationToken cancellationToken)
     {

@@ -7,7 +7,8 @@ internal static partial class NativeMethods
 {
     public const int RlimitNofile = 7;
 
-    /// <summary>Bytes in a socket's send queue that the peer has not taken (SIOCOUTQ for TCP, tty_ioctl(2), tcp(7)).</summary>
+    /// <summary>Bytes in a socket's send queue that the peer has not taken (SIOCOUTQ for TCP, tty_ioctl(2),
+    /// tcp(7)).</summary>
     public const nuint Tiocoutq = 0x5411;
 
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace MiniLB.Transport;
 
-/// <summary>Accepts connections on one socket until that is closed, and waits where the system has no more to give.</summary>
+/// <summary>Accepts connections on one socket until that is closed, and waits where the system has no more to
+/// give.</summary>
 internal sealed class TransportListener(
     Socket socket, bool isAdmin, SocketConnectionContextFactory connections, ILogger logger) : IConnectionListener
 {

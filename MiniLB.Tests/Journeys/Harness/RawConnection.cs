@@ -4,7 +4,8 @@ using System.Text;
 
 namespace MiniLB.Tests.Journeys.Harness;
 
-/// <summary>One TCP connection, byte for byte, with a deadline on every wait. Text is Latin-1: one character a byte.</summary>
+/// <summary>One TCP connection, byte for byte, with a deadline on every wait. Text is Latin-1: one character a
+/// byte.</summary>
 internal sealed class RawConnection(Socket socket) : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);

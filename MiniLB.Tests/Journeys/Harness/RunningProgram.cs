@@ -127,7 +127,8 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         }
     }
 
-    private static Uri AsUrl(string address) => new(address.StartsWith("http", StringComparison.Ordinal) ? address : "http://localhost");
+    private static Uri AsUrl(string address) =>
+        new(address.StartsWith("http", StringComparison.Ordinal) ? address : "http://localhost");
 
     [GeneratedRegex(@"minilb \S+ listens on (?<client>[^,;]+).*; admin (?<admin>[^;]+); ")]
     private static partial Regex StartLine();

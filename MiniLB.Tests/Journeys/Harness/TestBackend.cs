@@ -18,7 +18,8 @@ internal sealed class TestBackend : IAsyncDisposable
 
     private readonly bool _scriptsProbes;
 
-    private TestBackend(RequestDelegate answer, bool scriptsProbes) => (_answer, _scriptsProbes) = (answer, scriptsProbes);
+    private TestBackend(RequestDelegate answer, bool scriptsProbes) =>
+        (_answer, _scriptsProbes) = (answer, scriptsProbes);
 
     public int Port { get; private set; }
 

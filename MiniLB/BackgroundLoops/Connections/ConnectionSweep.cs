@@ -5,7 +5,8 @@ using MiniLB.Transport;
 namespace MiniLB.BackgroundLoops.Connections;
 
 /// <summary>Once a second, closes client connections that never began a request, or do not take their answer.</summary>
-/// <remarks>Kestrel's own limits cannot say either: its first limit is the idle one, and its limit for writing is a rate,
+/// <remarks>Kestrel's own limits cannot say either: its first limit is the idle one, and its limit for writing is a
+/// rate,
 /// which would cut slow readers too.</remarks>
 internal sealed class ConnectionSweep(
     ClientConnections connections, ClientTimeoutOptions timeouts, TimeProvider time, ILogger<ConnectionSweep> logger)
@@ -52,7 +53,8 @@ internal sealed class ConnectionSweep(
     private void CloseIfSilent(ClientConnection connection, long now)
     {
         // One period more than Kestrel's limit, which answers a half-sent head with 408 where this could not.
-        if (timeouts.Read > TimeSpan.Zero && now - connection.OpenedAt > (timeouts.Read + (2 * Period)).TotalMilliseconds)
+        if (timeouts.Read > TimeSpan.Zero
+            && now - connection.OpenedAt > (timeouts.Read + (2 * Period)).TotalMilliseconds)
         {
             ConnectionLog.Silent(logger, connection.PeerText);
             connection.Abort("no request head within timeouts.read");

@@ -4,7 +4,8 @@ using MiniLB.Config.Options;
 
 namespace MiniLB.BackgroundLoops.Health;
 
-/// <summary>Probes one backend. Each probe makes its own connection: a kept one could hide a broken accept path.</summary>
+/// <summary>Probes one backend. Each probe makes its own connection: a kept one could hide a broken accept
+/// path.</summary>
 internal abstract class HealthChecker : IDisposable
 {
     public static HealthChecker Create(HealthCheckOptions options, BackendAddress backend, TimeProvider time)

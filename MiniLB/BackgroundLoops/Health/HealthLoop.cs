@@ -132,7 +132,9 @@ internal sealed class HealthLoop : IDisposable
     // Fine enough for the shortest interval, coarse enough to cost nothing.
     private TimeSpan BeatLength()
     {
-        var shortest = _targets.Min(t => new[] { t.Options.Interval, t.Options.DownInterval, t.Options.FastInterval }.Min());
+        var shortest = _targets
+            .Select(t => t.Options)
+            .Min(o => new[] { o.Interval, o.DownInterval, o.FastInterval }.Min());
         return TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / 4, ShortestBeat.Ticks, LongestBeat.Ticks));
     }
 }

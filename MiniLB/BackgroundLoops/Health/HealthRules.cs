@@ -1,6 +1,7 @@
 namespace MiniLB.BackgroundLoops.Health;
 
-/// <summary>Health as one small number (HAProxy's): up while it is at least rise; failures lower it, passes raise it.</summary>
+/// <summary>Health as one small number (HAProxy's): up while it is at least rise; failures lower it, passes raise
+/// it.</summary>
 internal static class HealthRules
 {
     public const int Lowest = 0;
@@ -13,7 +14,8 @@ internal static class HealthRules
     public static bool IsInTransition(int health, int rise, int fall) =>
         health != Lowest && health != Highest(rise, fall);
 
-    /// <summary>The health after a probe. A change of state goes all the way, so that the next one needs its full count.</summary>
+    /// <summary>The health after a probe. A change of state goes all the way, so that the next one needs its full
+    /// count.</summary>
     public static int Next(int health, bool passed, int rise, int fall)
     {
         var next = passed ? health + 1 : health - 1;

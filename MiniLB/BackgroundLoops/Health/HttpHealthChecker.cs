@@ -5,7 +5,8 @@ using MiniLB.Transport;
 
 namespace MiniLB.BackgroundLoops.Health;
 
-/// <summary>Passes where a request is answered with an accepted status and, where one is asked for, the right body.</summary>
+/// <summary>Passes where a request is answered with an accepted status and, where one is asked for, the right
+/// body.</summary>
 internal sealed class HttpHealthChecker : HealthChecker
 {
     private const int MostBodyBytes = 64 * 1024;

@@ -3,7 +3,8 @@ using MiniLB.State;
 
 namespace MiniLB.BackgroundLoops.Health;
 
-/// <summary>One backend under probe: how healthy it is and when it is probed next. Used by one probe at a time.</summary>
+/// <summary>One backend under probe: how healthy it is and when it is probed next. Used by one probe at a
+/// time.</summary>
 internal sealed class ProbeTarget(Backend backend, HealthCheckOptions options, HealthChecker checker)
 {
     private int _health = options.Initial == InitialHealth.Up

@@ -5,7 +5,8 @@ using MiniLB.Transport;
 namespace MiniLB.BackgroundLoops.Shutdown;
 
 /// <summary>Stops without losing a request.</summary>
-/// <remarks>The order: not ready; the delay, still serving; the listening sockets; then each open connection gets one more
+/// <remarks>The order: not ready; the delay, still serving; the listening sockets; then each open connection gets one
+/// more
 /// answer, marked as its last, or is closed after two seconds of silence, because a request may be on its way to us at
 /// the moment we decide; what is in flight has until the end of the grace time; the rest is cut.</remarks>
 internal sealed class GracefulStop(

@@ -2,8 +2,10 @@ using MiniLB.State;
 
 namespace MiniLB.RequestPath.Forward;
 
-/// <summary>The request that one attempt sends, with what its connection callback needs to know and reports back.</summary>
-internal sealed class BackendRequest(HttpMethod method, Uri target, Backend backend) : HttpRequestMessage(method, target)
+/// <summary>The request that one attempt sends, with what its connection callback needs to know and reports
+/// back.</summary>
+internal sealed class BackendRequest(HttpMethod method, Uri target, Backend backend)
+    : HttpRequestMessage(method, target)
 {
     public Backend Backend { get; } = backend;
 

@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MiniLB.RequestPath.Forward;
 
-/// <summary>Ends an exchange that waits too long for something, or whose client has gone, and tells which it was.</summary>
+/// <summary>Ends an exchange that waits too long for something, or whose client has gone, and tells which it
+/// was.</summary>
 /// <remarks>One per client connection, reset between requests: arming it costs a timer change, no allocation.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "lives as long as its connection; holds no wait handle")]
 internal sealed class ExchangeTimer

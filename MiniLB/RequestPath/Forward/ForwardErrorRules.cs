@@ -3,7 +3,8 @@ namespace MiniLB.RequestPath.Forward;
 /// <summary>What follows from a <see cref="ForwardError"/>.</summary>
 internal static class ForwardErrorRules
 {
-    /// <summary>The status that a client is answered where nothing has been answered yet; 0 where nobody is there.</summary>
+    /// <summary>The status that a client is answered where nothing has been answered yet; 0 where nobody is
+    /// there.</summary>
     public static int Status(ForwardError error) => error switch
     {
         ForwardError.NoneAvailable or ForwardError.ConnectFailed or ForwardError.StaleUnsent => 503,
@@ -20,7 +21,8 @@ internal static class ForwardErrorRules
     public static bool WasSent(ForwardError error) => error is not
         (ForwardError.NoneAvailable or ForwardError.ConnectFailed or ForwardError.StaleUnsent);
 
-    /// <summary>True where the backend is to blame. A client that hangs up or sends nonsense is no backend failure.</summary>
+    /// <summary>True where the backend is to blame. A client that hangs up or sends nonsense is no backend
+    /// failure.</summary>
     public static bool IsBackendFault(ForwardError error) => error is
         ForwardError.ConnectFailed or ForwardError.StaleSent or ForwardError.BackendClosed
         or ForwardError.ResponseHeadTimeout or ForwardError.ResponseHeadInvalid or ForwardError.RequestBodyNotTaken

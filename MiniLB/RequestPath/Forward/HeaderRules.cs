@@ -5,7 +5,8 @@ namespace MiniLB.RequestPath.Forward;
 /// <summary>Which header fields are passed on.</summary>
 internal static class HeaderRules
 {
-    /// <summary>True for fields that end at the next hop (RFC 9110 section 7.6.1) and fields that we write ourselves.</summary>
+    /// <summary>True for fields that end at the next hop (RFC 9110 section 7.6.1) and fields that we write
+    /// ourselves.</summary>
     public static bool IsHopByHop(string name) => name.Length switch
     {
         2 => Is(name, "TE"),

@@ -14,7 +14,8 @@ internal static class RequestHead
 
     public static BackendRequest Build(Exchange exchange, Backend backend)
     {
-        var request = new BackendRequest(MethodOf(exchange.Method), exchange.Targets.For(backend, exchange.Target), backend)
+        var target = exchange.Targets.For(backend, exchange.Target);
+        var request = new BackendRequest(MethodOf(exchange.Method), target, backend)
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -85,6 +86,7 @@ internal static class RequestHead
         headers.TryAddWithoutValidation("Via", via.Count == 0 ? hop : $"{via}, {hop}");
     }
 
+    // Fields that describe a body are refused by the request and go with its content.
     private static void Add(BackendRequest request, string name, StringValues values)
     {
         if (values.Count == 1)
@@ -93,10 +95,14 @@ internal static class RequestHead
             {
                 (request.Content ??= new EmptyContent()).Headers.TryAddWithoutValidation(name, values[0]);
             }
+
+            return;
         }
-        else if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+
+        IEnumerable<string?> lines = values;
+        if (!request.Headers.TryAddWithoutValidation(name, lines))
         {
-            (request.Content ??= new EmptyContent()).Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+            (request.Content ??= new EmptyContent()).Headers.TryAddWithoutValidation(name, lines);
         }
     }
 

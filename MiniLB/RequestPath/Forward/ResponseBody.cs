@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace MiniLB.RequestPath.Forward;
 
-/// <summary>Streams a backend's response body to the client: whatever has arrived goes out before more is waited for.</summary>
+/// <summary>Streams a backend's response body to the client: whatever has arrived goes out before more is waited
+/// for.</summary>
 internal static class ResponseBody
 {
     private const int SmallBuffer = 4 * 1024;

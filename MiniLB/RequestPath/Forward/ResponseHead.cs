@@ -6,7 +6,8 @@ namespace MiniLB.RequestPath.Forward;
 /// <summary>Copies a backend's response head to the client's response.</summary>
 internal static class ResponseHead
 {
-    /// <returns>False where the head is larger than allowed or cannot be passed on; the response is then untouched.</returns>
+    /// <returns>False where the head is larger than allowed or cannot be passed on; the response is then
+    /// untouched.</returns>
     public static bool TryCopy(HttpResponseMessage from, Exchange exchange)
     {
         if ((int)from.StatusCode < 200)

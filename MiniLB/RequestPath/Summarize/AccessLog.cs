@@ -3,7 +3,8 @@ using MiniLB.Config.Options;
 
 namespace MiniLB.RequestPath.Summarize;
 
-/// <summary>Writes a line for each finished request from a thread of its own: a slow disk or pipe stalls no request.</summary>
+/// <summary>Writes a line for each finished request from a thread of its own: a slow disk or pipe stalls no
+/// request.</summary>
 /// <remarks>What cannot be queued or written is dropped, counted, and said in the log.</remarks>
 internal sealed class AccessLog : IDisposable
 {

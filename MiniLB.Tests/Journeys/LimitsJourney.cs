@@ -84,13 +84,18 @@ public sealed class LimitsJourney
     [Fact]
     public async Task OutOfFiles_AcceptingPausesWithoutSpinningAndGoesOnAfterwards()
     {
-        using var folder = new TemporaryFolder();
         await using var backend = await TestBackend.StartAsync();
         await using var program = await RunningProgram.BalanceAsync(
-            "--backend", backend.Url, "--set", "timeouts.read=0");
+            "--backend", backend.Url, "--backend", FailoverJourney.DeadUrl(), "--set", "timeouts.read=0",
+            "--set", "pools.default.healthCheck.enabled=false", "--set", "log.level=debug");
         using (var first = new HttpClient())
         {
-            await first.GetStringAsync(program.Url); // the built project loads its assemblies, which are files too
+            // The built project loads its assemblies when they are first needed, and they are files too: serve and
+            // fail a few requests before there are none to be had.
+            for (var i = 0; i < 20; i++)
+            {
+                await first.GetStringAsync(program.Url);
+            }
         }
 
         var open = Directory.GetFiles($"/proc/{program.Id}/fd").Length;

@@ -10,6 +10,10 @@ internal static class Summary
     {
         var duration = Stopwatch.GetElapsedTime(exchange.StartedAt);
         var attempts = exchange.Attempts;
+        // Kestrel too gives 499 to an answer that it could not begin.
+        var outcome = exchange.Response.StatusCode == StatusCodes.Status499ClientClosedRequest
+            ? ForwardError.ClientGone
+            : exchange.Outcome;
         return new AccessLogEntry
         {
             Time = DateTime.UtcNow - duration,
@@ -17,7 +21,7 @@ internal static class Summary
             Method = exchange.Method,
             Target = exchange.Target,
             Protocol = exchange.Protocol,
-            Status = exchange.Outcome == ForwardError.ClientGone && !exchange.Response.HasStarted
+            Status = outcome == ForwardError.ClientGone && !exchange.Response.HasStarted
                 ? StatusCodes.Status499ClientClosedRequest
                 : exchange.Response.StatusCode,
             BytesIn = exchange.BytesIn,
@@ -30,7 +34,7 @@ internal static class Summary
             Pool = attempts.Count > 0 ? exchange.Pool.Options.Name : null,
             Backend = attempts.Last?.Backend.Url,
             Attempts = attempts.Count > 1 ? attempts.ToArray() : [],
-            Ended = ForwardErrorRules.Word(exchange.Outcome),
+            Ended = ForwardErrorRules.Word(outcome),
             RequestId = exchange.RequestId,
             Referer = exchange.RequestHeaders.Referer,
             UserAgent = exchange.RequestHeaders.UserAgent,

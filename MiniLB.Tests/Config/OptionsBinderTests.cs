@@ -97,7 +97,7 @@ public sealed class OptionsBinderTests
 
         Configured.Good(configured);
         Assert.Equal(
-            ["minilb.json:2:44 pools.api: receives no traffic: without routes everything goes to the first pool, 'web'"],
+            ["minilb.json:2:46 pools.api: receives no traffic: without routes everything goes to the first pool, 'web'"],
             configured.Warnings);
     }
 }

@@ -1,6 +1,6 @@
 namespace MiniLB.Tests;
 
-/// <summary>A clock that stands still until a test moves it. Timers fire in order, on the thread that moves it.</summary>
+/// <summary>A clock that stands still until a test moves it. Timers fire in order, on its thread.</summary>
 /// <remarks>Its timestamps run at an odd frequency, so that nobody can take them for ticks or milliseconds.</remarks>
 internal sealed class FakeTimeProvider : TimeProvider
 {

@@ -13,7 +13,8 @@ internal static class Sample
         return new BackendOptions { Url = url, Address = address, Weight = weight };
     }
 
-    public static Backend Backend(string url = "http://127.0.0.1:9001", int index = 0) => new(BackendOptions(url), index);
+    public static Backend Backend(string url = "http://127.0.0.1:9001", int index = 0) =>
+        new(BackendOptions(url), index);
 
     /// <summary>One backend for each weight, all in rotation, on ports from 9001.</summary>
     public static PoolSnapshot Pool(params int[] weights) => World(weights).Current.DefaultPool;

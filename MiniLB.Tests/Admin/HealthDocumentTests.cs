@@ -11,7 +11,8 @@ public sealed class HealthDocumentTests
     public void Document_OfTwoBackendsUp_IsExactlyTheContracts() => Assert.Equal(
         """{"total":2,"alive":2,"dead":0,"backends":[{"url":"http://localhost:8081","alive":true},"""
         + """{"url":"http://localhost:8082","alive":true}]}""",
-        Json(HealthDocument.Answer(World("http://localhost:8081", "http://localhost:8082").Current, withBackends: true)));
+        Json(HealthDocument.Answer(
+            World("http://localhost:8081", "http://localhost:8082").Current, withBackends: true)));
 
     [Fact]
     public void Document_OfOneBackendDown_SaysWhichAndIsStill200()

@@ -36,7 +36,9 @@ public sealed class ConfigLoaderTests : IDisposable
     [Fact]
     public void FirstPoolOfAFlag_IsTheFilesFirst()
     {
-        var file = Write("minilb.json", """{"pools": {"web": {"backends": ["http://a"]}, "api": {"backends": ["http://b"]}}}""");
+        var file = Write("minilb.json", """
+            {"pools": {"web": {"backends": ["http://a"]}, "api": {"backends": ["http://b"]}}}
+            """);
 
         var options = Good(new ConfigSources { File = file, Flags = [Backends("http://flag")] });
 
@@ -88,7 +90,8 @@ public sealed class ConfigLoaderTests : IDisposable
     {
         var file = Path.Combine(_folder, "none.json");
 
-        Assert.StartsWith($"{file}: cannot be read: ", Load(new ConfigSources { File = file })[0], StringComparison.Ordinal);
+        Assert.StartsWith($"{file}: cannot be read: ",
+            Load(new ConfigSources { File = file })[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +99,8 @@ public sealed class ConfigLoaderTests : IDisposable
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder, "folder.json")).FullName;
 
-        Assert.StartsWith($"{folder}: cannot be read: ", Load(new ConfigSources { File = folder })[0], StringComparison.Ordinal);
+        Assert.StartsWith($"{folder}: cannot be read: ",
+            Load(new ConfigSources { File = folder })[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public sealed class EnvironmentOverlayTests
     [Fact]
     public void Variables_OfTwelveListPositions_KeepTheirOrder()
     {
-        var backends = Enumerable.Range(0, 12).Select(i => $"MINILB_POOLS__WEB__BACKENDS__{i}__URL=http://10.0.0.{i}:80");
+        var backends = Enumerable.Range(0, 12)
+            .Select(i => $"MINILB_POOLS__WEB__BACKENDS__{i}__URL=http://10.0.0.{i}:80");
 
         var pool = Configured.Good(By([.. backends.Reverse()])).Pools[0];
 
@@ -108,7 +109,8 @@ public sealed class EnvironmentOverlayTests
     [Theory]
     [InlineData("MINILB_STATUSPATH=null")]
     [InlineData("MINILB_STATUSPATH=")]
-    public void EmptyAndNull_AreNull(string variable) => Assert.Null(Configured.Good(By(OneBackend, variable)).StatusPath);
+    public void EmptyAndNull_AreNull(string variable) =>
+        Assert.Null(Configured.Good(By(OneBackend, variable)).StatusPath);
 
     private static Configured By(params string[] variables)
     {

@@ -113,7 +113,8 @@ public sealed class JsonConfigReaderTests
     public void Scalar_WhateverItsJsonType_KeepsTheTextThatWasWritten(string json, string text) =>
         Assert.Equal(text, Read(json).Root!.Text);
 
-    private static (ConfigNode? Root, IReadOnlyList<string> Errors) Read(string text) => Read(Encoding.UTF8.GetBytes(text));
+    private static (ConfigNode? Root, IReadOnlyList<string> Errors) Read(string text) =>
+        Read(Encoding.UTF8.GetBytes(text));
 
     private static (ConfigNode? Root, IReadOnlyList<string> Errors) Read(byte[] utf8)
     {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MiniLB.Tests.Config;
 
-/// <summary>Whatever is done to a configuration file, reading it gives options or errors and never an exception.</summary>
+/// <summary>Whatever is done to a file, reading it gives options or errors and never an exception.</summary>
 public sealed class MutationTests
 {
     private static readonly byte[] Valid = Encoding.UTF8.GetBytes("""
@@ -30,8 +30,9 @@ public sealed class MutationTests
     [
         .. new[]
         {
-            "{", "}", "[", "]", "\"", ":", ",", "null", "true", "-1", "1e99", "0", "99999999999999999999", "\\", "\\ud800",
-            "-Infinity", "NaN", "/*", "*/", "//", "\n", "\r", "\t", "\0", "ü", "\uFEFF", "off", "-Infinitys", "::", "%", "..",
+            "{", "}", "[", "]", "\"", ":", ",", "null", "true", "-1", "1e99", "0", "99999999999999999999", "\\",
+            "\\ud800", "-Infinity", "NaN", "/*", "*/", "//", "\n", "\r", "\t", "\0", "ü", "\uFEFF",
+            "off", "-Infinitys", "::", "%", "..",
         }.Select(Encoding.UTF8.GetBytes), [0xFF], [0xC3], [0xED, 0xA0, 0x80],
     ];
 
@@ -63,7 +64,10 @@ public sealed class MutationTests
     [Fact]
     public void EveryValueReplaced_ByEachKindOfValue_GivesOptionsOrErrors()
     {
-        string[] values = ["null", "true", "5", "-1", "\"\"", "\"-Infinitys\"", "\"-Infinity\"", "[]", "[[]]", "{}", "{\"a\":{}}"];
+        string[] values =
+        [
+            "null", "true", "5", "-1", "\"\"", "\"-Infinitys\"", "\"-Infinity\"", "[]", "[[]]", "{}", "{\"a\":{}}",
+        ];
         var text = Encoding.UTF8.GetString(Valid);
         for (var colon = text.IndexOf("\": ", StringComparison.Ordinal); colon >= 0;
             colon = text.IndexOf("\": ", colon + 1, StringComparison.Ordinal))

@@ -1,6 +1,6 @@
 namespace MiniLB.Tests.Config;
 
-/// <summary>Each wrong value is one line: where it stands, which key, what was found and what would be accepted.</summary>
+/// <summary>Each wrong value is one line: where it stands, which key, what was found, what is accepted.</summary>
 public sealed class OptionsBinderErrorTests
 {
     private const string AdminExpected =
@@ -28,8 +28,10 @@ public sealed class OptionsBinderErrorTests
     [InlineData("\"admin\": {\"address\": \"10.0.0.1:9901\"}",
         "2:22 admin.address: '10.0.0.1:9901' is not " + AdminExpected)]
     [InlineData("\"admin\": {\"hosts\": [\"a:80\"]}", "2:21 admin.hosts[0]: 'a:80' is not a host name without a port")]
-    [InlineData("\"admin\": {\"mode\": \"600x\"}", "2:19 admin.mode: '600x' is not three octal digits such as \"0600\"")]
-    [InlineData("\"admin\": {\"mode\": \"1777\"}", "2:19 admin.mode: '1777' is not three octal digits such as \"0600\"")]
+    [InlineData("\"admin\": {\"mode\": \"600x\"}",
+        "2:19 admin.mode: '600x' is not three octal digits such as \"0600\"")]
+    [InlineData("\"admin\": {\"mode\": \"1777\"}",
+        "2:19 admin.mode: '1777' is not three octal digits such as \"0600\"")]
     [InlineData("\"admin\": {\"mode\": 60}", "2:19 admin.mode: '60' is not three octal digits such as \"0600\"")]
     [InlineData("\"pools\": {}",
         "2:10 pools: no backend is configured; give --backend http://HOST:PORT or pools.default.backends")]

@@ -53,7 +53,8 @@ public sealed class OptionsBinderTests
             }, options.Timeouts);
         Assert.Equal(new LogOptions { Level = LogLevel.Warning, Json = true }, options.Log);
         Assert.Equal(
-            new AccessLogOptions { Format = AccessLogFormat.Combined, Path = "/var/log/minilb.log" }, options.AccessLog);
+            new AccessLogOptions { Format = AccessLogFormat.Combined, Path = "/var/log/minilb.log" },
+            options.AccessLog);
         Assert.Equal(
             new ShutdownOptions { Delay = TimeSpan.FromSeconds(5), Grace = TimeSpan.FromMinutes(1) }, options.Shutdown);
     }
@@ -97,7 +98,8 @@ public sealed class OptionsBinderTests
 
         Configured.Good(configured);
         Assert.Equal(
-            ["minilb.json:2:46 pools.api: receives no traffic: without routes everything goes to the first pool, 'web'"],
+            ["minilb.json:2:46 pools.api: receives no traffic: "
+                + "without routes everything goes to the first pool, 'web'"],
             configured.Warnings);
     }
 }

@@ -1,6 +1,6 @@
 namespace MiniLB.Tests.Config;
 
-/// <summary>Each wrong value of a pool is one line: where it stands, which key, what was found, what is accepted.</summary>
+/// <summary>Each wrong value is one line: where it stands, which key, what was found, what is accepted.</summary>
 public sealed class PoolBinderErrorTests
 {
     private const string Positive = "a duration such as 250ms, 10s, 5m or 1h, above 0";
@@ -21,7 +21,8 @@ public sealed class PoolBinderErrorTests
     [InlineData("\"backends\": [\"http://a\", \"http://A:80/\"]",
         "2:13 pools.web.backends: 'a' is listed 2 times; use weight for a larger share")]
     [InlineData("\"healthCheck\": true", "2:16 pools.web.healthCheck: expected keys and values, found 'true'")]
-    [InlineData("\"retry\": {\"attempts\": 0}", "2:23 pools.web.retry.attempts: '0' is not a whole number from 1 to 100")]
+    [InlineData("\"retry\": {\"attempts\": 0}",
+        "2:23 pools.web.retry.attempts: '0' is not a whole number from 1 to 100")]
     [InlineData("\"retry\": {\"atempts\": 1}", "2:11 pools.web.retry.atempts: unknown key; did you mean 'attempts'?")]
     [InlineData("\"timeouts\": {\"connect\": 0}", "2:25 pools.web.timeouts.connect: '0' is not " + Positive)]
     [InlineData("\"timeouts\": {\"total\": \"x\"}",
@@ -33,7 +34,8 @@ public sealed class PoolBinderErrorTests
     [InlineData("\"limits\": {\"responseHeaderBytes\": 1}",
         "2:35 pools.web.limits.responseHeaderBytes: '1' is not a size from 256 to 16MiB")]
     [InlineData("\"ejecton\": {}",
-        "2:1 pools.web.ejecton: unknown key; known here: strategy, backends, healthCheck, timeouts, keepAlive, limits, retry")]
+        "2:1 pools.web.ejecton: unknown key; known here: "
+        + "strategy, backends, healthCheck, timeouts, keepAlive, limits, retry")]
     public void Value_ThatDoesNotFit_IsExactlyThisLine(string line, string error) =>
         Assert.Equal(["minilb.json:" + error], Configured.ByPoolLine(line).Errors);
 

@@ -11,9 +11,9 @@ public sealed class PoolBinderTests
             {"pools": {"web": {
               "strategy": "roundRobin",
               "backends": ["http://10.0.0.1:8080", {"url": "https://10.0.0.2", "weight": 3}],
-              "healthCheck": {"enabled": true, "type": "tcp", "path": "/healthz", "method": "HEAD", "host": "up.example",
-                "headers": {"X-Probe": "1", "Accept": "text/plain"}, "port": 8081, "interval": "5s",
-                "downInterval": "20s", "fastInterval": "500ms", "jitter": 0.25, "timeout": "1s", "rise": 4, "fall": 5,
+              "healthCheck": {"enabled": true, "type": "tcp", "path": "/healthz", "method": "HEAD",
+                "host": "up.example", "headers": {"X-Probe": "1", "Accept": "text/plain"},
+                "port": 8081, "interval": "5s", "downInterval": "20s", "fastInterval": "500ms", "jitter": 0.25, "timeout": "1s", "rise": 4, "fall": 5,
                 "status": "200,204", "body": "ok", "initial": "down"},
               "timeouts": {"connect": "1s", "responseHeaders": "2s", "idle": "3s", "total": "4s"},
               "keepAlive": {"idle": "6s", "lifetime": "7m"},
@@ -58,7 +58,8 @@ public sealed class PoolBinderTests
                 Total = TimeSpan.FromSeconds(4),
             }, pool.Timeouts);
         Assert.Equal(
-            new KeepAliveOptions { Idle = TimeSpan.FromSeconds(6), Lifetime = TimeSpan.FromMinutes(7) }, pool.KeepAlive);
+            new KeepAliveOptions { Idle = TimeSpan.FromSeconds(6), Lifetime = TimeSpan.FromMinutes(7) },
+            pool.KeepAlive);
         Assert.Equal(new PoolLimitOptions { ResponseHeaders = 7, ResponseHeaderBytes = 8192 }, pool.Limits);
         Assert.Equal(3, pool.RetryAttempts);
     }
@@ -69,7 +70,8 @@ public sealed class PoolBinderTests
     [InlineData("false", false)]
     [InlineData("\"off\"", false)]
     public void Flag_MayBeAWordOrABoolean(string value, bool enabled) => Assert.Equal(enabled,
-        Configured.Good(Configured.ByPoolLine($"\"healthCheck\": {{\"enabled\": {value}}}")).Pools[0].HealthCheck.Enabled);
+        Configured.Good(Configured.ByPoolLine($"\"healthCheck\": {{\"enabled\": {value}}}"))
+            .Pools[0].HealthCheck.Enabled);
 
     [Theory]
     [InlineData("path")]
@@ -80,7 +82,8 @@ public sealed class PoolBinderTests
     [InlineData("headers")]
     public void HealthCheckKey_OfNull_MeansItsDefault(string key)
     {
-        var check = Configured.Good(Configured.ByPoolLine($"\"healthCheck\": {{\"{key}\": null}}")).Pools[0].HealthCheck;
+        var line = $"\"healthCheck\": {{\"{key}\": null}}";
+        var check = Configured.Good(Configured.ByPoolLine(line)).Pools[0].HealthCheck;
 
         Assert.Empty(check.Headers);
         Assert.Equal(new HealthCheckOptions { Headers = check.Headers }, check);

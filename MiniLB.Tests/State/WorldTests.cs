@@ -68,7 +68,7 @@ public sealed class WorldTests
     {
         var world = new World(new BalancerOptions
         {
-            Pools = [Sample.PoolOptions(Sample.BackendOptions("http://a")), Sample.PoolOptions(Sample.BackendOptions("http://b"))],
+            Pools = [.. new[] { "http://a", "http://b" }.Select(u => Sample.PoolOptions(Sample.BackendOptions(u)))],
         });
         var first = world.Current.Pools[0];
 

@@ -61,8 +61,9 @@ public sealed class BackendConnectorTests : IDisposable
     [Fact]
     public async Task AllAddresses_ThatRefuse_AreTheFirstsError()
     {
-        var e = await Assert.ThrowsAsync<SocketException>(() => Race(
-            _connector, Addresses("127.0.0.1", "127.0.0.3", "127.0.0.4"), Port, CancellationToken.None).WaitAsync(Deadline));
+        var e = await Assert.ThrowsAsync<SocketException>(() =>
+            Race(_connector, Addresses("127.0.0.1", "127.0.0.3", "127.0.0.4"), Port, CancellationToken.None)
+                .WaitAsync(Deadline));
 
         Assert.Equal(SocketError.ConnectionRefused, e.SocketErrorCode);
     }

@@ -161,28 +161,6 @@ public sealed class BackendStreamTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read.WaitAsync(Deadline));
     }
 
-    [Fact]
-    public async Task TlsThatBreaksDuringAWrite_IsAClosedConnection_AsWithoutTls()
-    {
-        await using var stream = new BackendStream(new BrokenTls());
-
-        var closed = await Assert.ThrowsAsync<BackendClosedException>(
-            () => stream.WriteAsync("request"u8.ToArray()).AsTask());
-
-        Assert.True(closed.Sent);
-    }
-
-    [Fact]
-    public async Task TlsThatEndsWhileAnAnswerIsAwaited_IsAClosedConnection_AsWithoutTls()
-    {
-        using var tls = new MemoryStream();
-        await using var stream = new BackendStream(tls);
-        await stream.WriteAsync("request"u8.ToArray());
-
-        Assert.True((await Assert.ThrowsAsync<BackendClosedException>(
-            () => stream.ReadAsync(_buffer).AsTask())).Sent);
-    }
-
     private async Task Exchange()
     {
         await _stream.WriteAsync("request"u8.ToArray());
@@ -191,10 +169,4 @@ public sealed class BackendStreamTests : IDisposable
     }
 
     private Task<int> Read() => _stream.ReadAsync(_buffer).AsTask().WaitAsync(Deadline);
-
-    private sealed class BrokenTls : MemoryStream
-    {
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            ValueTask.FromException(new IOException("broken pipe"));
-    }
 }

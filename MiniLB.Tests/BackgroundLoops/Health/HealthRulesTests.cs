@@ -7,8 +7,8 @@ public sealed class HealthRulesTests
     private const int Rise = 2;
     private const int Fall = 3;
 
-    /// <summary>HAProxy's arithmetic (check.c): 0 and 1 are down, 2 to 4 are up. One pass while up restores full health,
-    /// one failure while down takes away what was gained: rise and fall count results in a row.</summary>
+    /// <summary>HAProxy's arithmetic (check.c): 0 and 1 are down, 2 to 4 are up. One pass while up restores full
+    /// health, one failure while down takes away what was gained: rise and fall count results in a row.</summary>
     [Theory]
     [InlineData(0, false, 0)]
     [InlineData(0, true, 1)]

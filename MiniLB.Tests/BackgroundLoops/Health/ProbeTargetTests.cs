@@ -20,7 +20,8 @@ public sealed class ProbeTargetTests
     [InlineData("Up", false, true, false)]
     [InlineData("Down", true, false, false)]
     [InlineData("Down", false, false, false)]
-    public void FirstResult_DecidesAlone_OnlyWhereNothingWasSaidBefore(string initial, bool passed, bool up, bool flipped)
+    public void FirstResult_DecidesAlone_OnlyWhereNothingWasSaidBefore(
+        string initial, bool passed, bool up, bool flipped)
     {
         var target = Target(Options with { Initial = Enum.Parse<InitialHealth>(initial) });
 
@@ -95,6 +96,7 @@ public sealed class ProbeTargetTests
     private static ProbeTarget Target(HealthCheckOptions options)
     {
         var backend = Sample.Backend();
-        return new ProbeTarget(backend, options, HealthChecker.Create(options, backend.Address, new FakeTimeProvider()));
+        return new ProbeTarget(
+            backend, options, HealthChecker.Create(options, backend.Address, new FakeTimeProvider()));
     }
 }

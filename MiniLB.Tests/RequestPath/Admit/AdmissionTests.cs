@@ -4,7 +4,7 @@ namespace MiniLB.Tests.RequestPath.Admit;
 
 public sealed class AdmissionTests
 {
-    /// <summary>In any case: SocketsHttpHandler writes known methods in capitals, so that trace would arrive as TRACE.</summary>
+    /// <summary>In any case: SocketsHttpHandler writes known methods in capitals.</summary>
     [Theory]
     [InlineData("CONNECT", true)]
     [InlineData("connect", true)]

@@ -26,9 +26,9 @@ public sealed class ForwardErrorRulesTests
     ];
 
     [Fact]
-    public void EveryError_HasItsStatusBlameAndWord() => Assert.Equal(Table, Enum.GetValues<ForwardError>().Select(e => (
-        e, ForwardErrorRules.Status(e), ForwardErrorRules.WasSent(e), ForwardErrorRules.IsBackendFault(e),
-        ForwardErrorRules.Word(e))));
+    public void EveryError_HasItsStatusBlameAndWord() => Assert.Equal(
+        Table, Enum.GetValues<ForwardError>().Select(e => (e, ForwardErrorRules.Status(e),
+            ForwardErrorRules.WasSent(e), ForwardErrorRules.IsBackendFault(e), ForwardErrorRules.Word(e))));
 
     [Fact]
     public void Words_AreUnique() =>

@@ -5,7 +5,7 @@ namespace MiniLB.Tests.RequestPath.Retry;
 
 public sealed class RetryRulesTests
 {
-    /// <summary>Untouched and unanswered; the columns: GET with a send left, GET without, POST with, POST without.</summary>
+    /// <summary>Untouched and unanswered; the columns: GET with a send left, GET without, POST with, without.</summary>
     [Theory]
     [InlineData("None", "no", "no", "no", "no")]
     [InlineData("NoneAvailable", "no", "no", "no", "no")]

@@ -25,7 +25,8 @@ public sealed class AccessLogRingTests
     {
         var ring = new AccessLogRing(4);
 
-        Assert.Equal([true, true, true, true, false, false], Enumerable.Range(0, 6).Select(i => ring.TryAdd(Numbered(i))));
+        Assert.Equal(
+            [true, true, true, true, false, false], Enumerable.Range(0, 6).Select(i => ring.TryAdd(Numbered(i))));
 
         Assert.True(ring.TryTake(out var oldest));
         Assert.Equal(0, oldest.Status);

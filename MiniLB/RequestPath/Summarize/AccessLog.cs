@@ -20,6 +20,9 @@ internal sealed class AccessLog : IDisposable
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _writer;
     private long _dropped;
+
+    // Lines in the write under way: set by the writer, read by Dispose.
+    private int _writing;
     private long _reported;
     private long _lastReport;
 
@@ -77,6 +80,11 @@ internal sealed class AccessLog : IDisposable
             _output.Dispose();
             _wake.Dispose();
         }
+        else
+        {
+            // The process ends before they can be written.
+            Interlocked.Add(ref _dropped, _ring.Count + Volatile.Read(ref _writing));
+        }
 
         Report();
     }
@@ -112,6 +120,7 @@ internal sealed class AccessLog : IDisposable
 
     private void Write(ArrayBufferWriter<byte> batch, int lines)
     {
+        Volatile.Write(ref _writing, lines);
         try
         {
             _output.Write(batch.WrittenSpan);
@@ -121,6 +130,7 @@ internal sealed class AccessLog : IDisposable
             Interlocked.Add(ref _dropped, lines);
         }
 
+        Volatile.Write(ref _writing, 0);
         batch.ResetWrittenCount();
     }
 

@@ -20,7 +20,8 @@ internal sealed record BackendAddress(bool Tls, string Host, int Port)
     public static string? Parse(string text, out BackendAddress address)
     {
         address = new BackendAddress(false, "", 0);
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        if (text.AsSpan().ContainsAnyInRange('\0', ' ') || text.Contains('\\')
+            || !Uri.TryCreate(text, UriKind.Absolute, out var uri)
             || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
             || uri.Host.Length == 0 || uri.Port is < 1 or > 65535)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace MiniLB.Config;
 
@@ -39,14 +40,31 @@ internal sealed class CidrSet(IReadOnlyList<IPNetwork> networks)
 
     public static bool TryParseNetwork(string text, out IPNetwork network)
     {
-        if (!text.Contains('/') && IPAddress.TryParse(text, out var address))
+        network = default;
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var written = slash < 0 ? text : text[..slash];
+        // 10.1 and 010.0.0.1 are other addresses to other programs.
+        if (!IPAddress.TryParse(written, out var address)
+            || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != written))
         {
-            network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
-            return true;
+            return false;
         }
 
-        // Bits below the prefix are a mistake; .NET 10 would clear them, .NET 9 refuses them.
-        return IPNetwork.TryParse(text, out network)
-            && network.BaseAddress.Equals(IPAddress.Parse(text[..text.IndexOf('/', StringComparison.Ordinal)]));
+        if (slash < 0)
+        {
+            network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        }
+        else if (!IPNetwork.TryParse(text, out network) || !network.BaseAddress.Equals(address))
+        {
+            // Bits below the prefix are a mistake; .NET 10 would clear them, .NET 9 refuses them.
+            return false;
+        }
+
+        if (address.IsIPv4MappedToIPv6 && network.PrefixLength >= 96)
+        {
+            network = new IPNetwork(address.MapToIPv4(), network.PrefixLength - 96);
+        }
+
+        return true;
     }
 }

@@ -12,7 +12,10 @@ internal static class ConfigLoader
     /// <returns>The options, to be used only where <paramref name="errors"/> has none.</returns>
     public static BalancerOptions Load(ConfigSources sources, ConfigErrors errors)
     {
-        var root = ReadFile(sources.File, errors) ?? ConfigNode.Map(new ConfigOrigin("configuration"));
+        var file = ReadFile(sources.File, errors);
+        // Without the file every key that it gives would be reported as missing.
+        var bindingErrors = errors.Errors.Count > 0 && file is null ? new ConfigErrors() : errors;
+        var root = file ?? ConfigNode.Map(new ConfigOrigin("configuration"));
         EnvironmentOverlay.Apply(root, sources.Environment, errors);
         foreach (var flag in sources.Flags)
         {
@@ -23,7 +26,7 @@ internal static class ConfigLoader
             }
         }
 
-        return OptionsBinder.Bind(root, errors);
+        return OptionsBinder.Bind(root, bindingErrors);
     }
 
     private static ConfigNode? ReadFile(string? file, ConfigErrors errors)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MiniLB.Config;
 
 /// <summary>What shape a <see cref="ConfigNode"/> has.</summary>
@@ -54,7 +56,7 @@ internal sealed class ConfigNode
     /// <returns>Null, or what stands in the way.</returns>
     public string? Set(ReadOnlySpan<string> path, ConfigNode value, bool anyCase)
     {
-        var isPosition = int.TryParse(path[0], out var position) && Kind != ConfigKind.Map;
+        var isPosition = IsPosition(path[0], out var position) && Kind != ConfigKind.Map;
         if (isPosition || (Kind == ConfigKind.List))
         {
             return isPosition
@@ -102,6 +104,9 @@ internal sealed class ConfigNode
         return Items[position].Set(rest, value, anyCase);
     }
 
+    private static bool IsPosition(string text, out int position) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out position);
+
     // A plain value written by a weaker source gives way to the map or list that a stronger one writes into.
     private ConfigNode AsParentOf(ReadOnlySpan<string> rest, ConfigNode value) =>
         Kind == ConfigKind.Scalar ? NodeFor(rest, value) : this;
@@ -113,6 +118,6 @@ internal sealed class ConfigNode
             return value;
         }
 
-        return int.TryParse(rest[0], out _) ? List(value.Origin) : Map(value.Origin);
+        return IsPosition(rest[0], out _) ? List(value.Origin) : Map(value.Origin);
     }
 }

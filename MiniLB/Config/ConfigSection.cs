@@ -67,7 +67,7 @@ internal sealed class ConfigSection
 
     public double Fraction(string key, double fallback) => Value(key, fallback,
         (string text, out double value) => double.TryParse(text, System.Globalization.NumberStyles.AllowDecimalPoint,
-            System.Globalization.CultureInfo.InvariantCulture, out value) && value <= 1,
+            System.Globalization.CultureInfo.InvariantCulture, out value) && value is >= 0 and <= 1,
         "a number from 0 to 1");
 
     public bool Flag(string key, bool fallback) => Value(key, fallback, TryParseFlag, "true or false");
@@ -108,8 +108,7 @@ internal sealed class ConfigSection
     /// <summary>The members of a map whose keys are the operator's own names.</summary>
     public IReadOnlyList<ConfigMember> Members(string key)
     {
-        var section = Section(key);
-        return section._map?.Members ?? [];
+        return Node(key) is { Kind: ConfigKind.Map } map ? map.Members : [];
     }
 
     /// <summary>Reports every key that nothing asked for. Call it last.</summary>

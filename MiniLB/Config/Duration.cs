@@ -25,7 +25,8 @@ internal static class Duration
         {
             if (text.EndsWith(suffix, StringComparison.Ordinal)
                 && double.TryParse(text.AsSpan()[..^suffix.Length], NumberStyles.AllowDecimalPoint,
-                    CultureInfo.InvariantCulture, out var number))
+                    CultureInfo.InvariantCulture, out var number)
+                && number >= 0)
             {
                 var total = number * milliseconds;
                 if (!(total <= Longest.TotalMilliseconds) || total is > 0 and < 1)

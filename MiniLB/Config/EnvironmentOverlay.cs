@@ -10,11 +10,7 @@ internal static class EnvironmentOverlay
 
     public static void Apply(ConfigNode root, IReadOnlyDictionary<string, string> environment, ConfigErrors errors)
     {
-        // Sorted by length and then by name, so that position 2 of a list comes before position 10.
-        var variables = environment.Keys
-            .Where(IsOurs)
-            .OrderBy(name => name.Length)
-            .ThenBy(name => name, StringComparer.OrdinalIgnoreCase);
+        var variables = environment.Keys.Where(IsOurs).Order(Comparer<string>.Create(ByPath));
         foreach (var name in variables)
         {
             var origin = new ConfigOrigin(name);
@@ -32,6 +28,24 @@ internal static class EnvironmentOverlay
                 errors.Add(origin, string.Join('.', path).ToLowerInvariant(), problem);
             }
         }
+    }
+
+    // Level by level, list positions as numbers: position 2 comes before position 10, and 0__URL before 1.
+    private static int ByPath(string a, string b)
+    {
+        var (left, right) = (a.Split("__"), b.Split("__"));
+        for (var i = 0; i < Math.Min(left.Length, right.Length); i++)
+        {
+            var order = int.TryParse(left[i], out var x) && int.TryParse(right[i], out var y)
+                ? x.CompareTo(y)
+                : StringComparer.OrdinalIgnoreCase.Compare(left[i], right[i]);
+            if (order != 0)
+            {
+                return order;
+            }
+        }
+
+        return left.Length.CompareTo(right.Length);
     }
 
     private static bool IsOurs(string name) =>

@@ -28,8 +28,7 @@ internal sealed class JsonConfigReader : IConfigReader
         }
         catch (JsonException e)
         {
-            var origin = new ConfigOrigin(source, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
-            errors.Add(origin, "", "not valid JSON: " + FirstSentence(e.Message));
+            errors.Add(text.At(e.LineNumber ?? 0, e.BytePositionInLine ?? 0), "", "not valid JSON: " + FirstSentence(e.Message));
             return null;
         }
     }
@@ -52,7 +51,7 @@ internal sealed class JsonConfigReader : IConfigReader
             case JsonTokenType.Null:
                 return ConfigNode.Scalar(null, origin);
             case JsonTokenType.String:
-                return ConfigNode.Scalar(StringOf(ref reader), origin);
+                return ConfigNode.Scalar(StringOf(ref reader, text), origin);
             default:
                 return ConfigNode.Scalar(Encoding.UTF8.GetString(reader.ValueSpan), origin);
         }
@@ -63,7 +62,7 @@ internal sealed class JsonConfigReader : IConfigReader
         var map = ConfigNode.Map(text.At(reader.TokenStartIndex));
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var name = StringOf(ref reader);
+            var name = StringOf(ref reader, text);
             var origin = text.At(reader.TokenStartIndex);
             var memberPath = path.Length == 0 ? name : path + "." + name;
             reader.Read();
@@ -80,7 +79,7 @@ internal sealed class JsonConfigReader : IConfigReader
         return map;
     }
 
-    private static string StringOf(ref Utf8JsonReader reader)
+    private static string StringOf(ref Utf8JsonReader reader, FilePositions text)
     {
         try
         {
@@ -88,7 +87,8 @@ internal sealed class JsonConfigReader : IConfigReader
         }
         catch (InvalidOperationException e)
         {
-            throw new JsonException(e.Message); // invalid UTF-8 or a lone surrogate
+            // Invalid UTF-8 or a lone surrogate.
+            throw new JsonException(e.Message, path: null, text.LineOf(reader.TokenStartIndex, out var column), column);
         }
     }
 
@@ -104,10 +104,28 @@ internal sealed class JsonConfigReader : IConfigReader
     {
         public ConfigOrigin At(long offset)
         {
+            var line = LineOf(offset, out var column);
+            var before = utf8.AsSpan(start + (int)(offset - column), (int)column);
+            return new ConfigOrigin(source, line + 1, Encoding.UTF8.GetCharCount(before) + 1);
+        }
+
+        /// <summary>As the parser counts: both from zero, the column in bytes.</summary>
+        public ConfigOrigin At(long line, long column)
+        {
+            var offset = 0;
+            for (; line > 0; line--)
+            {
+                offset += utf8.AsSpan(start + offset).IndexOf((byte)'\n') + 1;
+            }
+
+            return At(offset + column);
+        }
+
+        public int LineOf(long offset, out long column)
+        {
             var before = utf8.AsSpan(start, (int)offset);
-            var lineStart = before.LastIndexOf((byte)'\n') + 1;
-            return new ConfigOrigin(source, before.Count((byte)'\n') + 1,
-                Encoding.UTF8.GetCharCount(before[lineStart..]) + 1);
+            column = offset - (before.LastIndexOf((byte)'\n') + 1);
+            return before.Count((byte)'\n');
         }
     }
 }

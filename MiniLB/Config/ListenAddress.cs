@@ -69,7 +69,8 @@ internal sealed record ListenAddress(string Text, EndPoint EndPoint, bool AnyAdd
         }
 
         var bracketed = host.StartsWith('[') && host.EndsWith(']');
-        return IPAddress.TryParse(bracketed ? host[1..^1] : host, out ip!)
+        var literal = bracketed ? host[1..^1] : host;
+        return IPAddress.TryParse(literal, out ip!) && !literal.Contains('[')
             && bracketed == (ip.AddressFamily == AddressFamily.InterNetworkV6);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MiniLB.Config;
 
 /// <summary>Status codes written as single codes and ranges: 200-299,304.</summary>
@@ -39,5 +41,5 @@ internal sealed class StatusSet
     }
 
     private static bool TryParseCode(string text, out int code) =>
-        int.TryParse(text.Trim(), out code) && code is >= 100 and <= 599;
+        int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out code) && code is >= 100 and <= 599;
 }

@@ -51,7 +51,7 @@ internal sealed class BackendStream : Stream
         }
 
         _awaitsAnswer = true;
-        return _socket is null ? _tls!.WriteAsync(buffer, cancellationToken) : SendAsync(buffer, cancellationToken);
+        return SendAsync(buffer, cancellationToken);
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) =>
@@ -118,10 +118,16 @@ internal sealed class BackendStream : Stream
     {
         try
         {
+            if (_socket is null)
+            {
+                await _tls!.WriteAsync(buffer, cancellationToken);
+                return;
+            }
+
             // One call sends all of it: the socket loops over partial sends itself (SendAsync of a stream socket).
-            await _socket!.SendAsync(buffer, SocketFlags.None, cancellationToken);
+            await _socket.SendAsync(buffer, SocketFlags.None, cancellationToken);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
         {
             _hasEnded = true;
             throw Closed(e);

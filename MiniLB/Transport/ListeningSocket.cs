@@ -81,6 +81,29 @@ internal static class ListeningSocket
         }
     }
 
+    // Connecting to a plain file is refused too; but a socket cannot be opened (ENXIO).
+    private static bool IsFile(string path)
+    {
+        if (new FileInfo(path) is not { Length: 0, LinkTarget: null })
+        {
+            return true;
+        }
+
+        try
+        {
+            using var file = File.OpenHandle(path);
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     // A killed process leaves its socket file behind. One that still answers is somebody's, and binding then fails.
     private static void RemoveIfStale(UnixDomainSocketEndPoint endpoint)
     {
@@ -95,8 +118,7 @@ internal static class ListeningSocket
         {
             probe.Connect(endpoint);
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused
-            && new FileInfo(path) is { Length: 0, LinkTarget: null })
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused && !IsFile(path))
         {
             File.Delete(path);
         }

@@ -71,7 +71,7 @@ internal sealed class HealthLoop : IDisposable
     /// <summary>Starts the probes that are due.</summary>
     internal List<(ProbeTarget Target, Task Task)> Beat(CancellationToken cancellationToken)
     {
-        var now = _time.GetUtcNow();
+        var now = _time.GetElapsedTime(0);
         var started = new List<(ProbeTarget, Task)>();
         foreach (var target in _targets)
         {
@@ -85,7 +85,7 @@ internal sealed class HealthLoop : IDisposable
         return started;
     }
 
-    private async Task ProbeAsync(ProbeTarget target, DateTimeOffset started, CancellationToken cancellationToken)
+    private async Task ProbeAsync(ProbeTarget target, TimeSpan started, CancellationToken cancellationToken)
     {
         try
         {

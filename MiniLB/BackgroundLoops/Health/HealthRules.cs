@@ -21,7 +21,7 @@ internal static class HealthRules
         var next = passed ? health + 1 : health - 1;
         if (IsUp(health, rise))
         {
-            return IsUp(next, rise) ? Math.Min(next, Highest(rise, fall)) : Lowest;
+            return passed ? Highest(rise, fall) : IsUp(next, rise) ? next : Lowest;
         }
 
         return passed ? IsUp(next, rise) ? Highest(rise, fall) : next : Lowest;

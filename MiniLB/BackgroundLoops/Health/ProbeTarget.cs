@@ -30,7 +30,8 @@ internal sealed class ProbeTarget(Backend backend, HealthCheckOptions options, H
         set => _isProbing = value;
     }
 
-    public DateTimeOffset Due { get; set; }
+    /// <summary>On the clock that nobody sets (<see cref="TimeProvider.GetTimestamp"/>).</summary>
+    public TimeSpan Due { get; set; }
 
     /// <returns>True where the backend changed between up and down.</returns>
     public bool Record(bool passed)

@@ -6,9 +6,9 @@ namespace MiniLB.RequestPath.Admit;
 internal static class Admission
 {
     /// <returns>Null to go on, or why not.</returns>
-    public static Problem? Refuse(string method) => method switch
+    public static Problem? Refuse(string method) => method.ToUpperInvariant() switch
     {
-        // A tunnel to anywhere is not what a balancer is for.
+        // A tunnel to anywhere is not what a balancer is for. In any case: SocketsHttpHandler writes capitals.
         "CONNECT" => Problem.ConnectNotAllowed,
         // It echoes the fields of the request, ours among them, to whoever can make a browser ask.
         "TRACE" => Problem.TraceNotAllowed,

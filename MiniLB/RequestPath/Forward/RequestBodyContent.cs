@@ -48,7 +48,8 @@ internal sealed class RequestBodyContent : HttpContent
             timer.Wait(TimeLimit.BackendTakesBody, idle);
             foreach (var segment in result.Buffer)
             {
-                IsTouched = true;
+                // An empty buffer still yields one segment.
+                IsTouched |= !segment.IsEmpty;
                 await stream.WriteAsync(segment, cancellationToken);
             }
 

@@ -23,6 +23,9 @@ internal sealed class AccessLog : IDisposable
 
     // Written by whoever drops or reports: request threads and the writer.
     private long _dropped;
+
+    // Lines in the write under way: set by the writer, read by Dispose.
+    private int _writing;
     private long _reported;
     private long _lastReport = long.MinValue / 2;
 
@@ -82,6 +85,11 @@ internal sealed class AccessLog : IDisposable
             _output.Dispose();
             _wake.Dispose();
         }
+        else
+        {
+            // The process ends before they can be written.
+            Interlocked.Add(ref _dropped, _ring.Count + Volatile.Read(ref _writing));
+        }
 
         Report();
     }
@@ -117,6 +125,7 @@ internal sealed class AccessLog : IDisposable
 
     private void Write(ArrayBufferWriter<byte> batch, int lines)
     {
+        Volatile.Write(ref _writing, lines);
         try
         {
             _output.Write(batch.WrittenSpan);
@@ -126,6 +135,7 @@ internal sealed class AccessLog : IDisposable
             Interlocked.Add(ref _dropped, lines);
         }
 
+        Volatile.Write(ref _writing, 0);
         batch.ResetWrittenCount();
     }
 

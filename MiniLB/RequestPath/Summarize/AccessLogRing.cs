@@ -27,6 +27,8 @@ internal sealed class AccessLogRing
 
     public bool IsEmpty => Volatile.Read(ref _slots[_tail & _mask].Turn) != _tail + 1;
 
+    public long Count => Volatile.Read(ref _head) - Volatile.Read(ref _tail);
+
     /// <returns>False where the ring is full.</returns>
     public bool TryAdd(in AccessLogEntry entry)
     {

@@ -1,0 +1,29 @@
+using MiniLB.RequestPath.Admit;
+
+namespace MiniLB.Tests.RequestPath.Admit;
+
+public sealed class AdmissionTests
+{
+    /// <summary>In any case: SocketsHttpHandler writes known methods in capitals.</summary>
+    [Theory]
+    [InlineData("CONNECT", true)]
+    [InlineData("connect", true)]
+    [InlineData("Connect", true)]
+    [InlineData("TRACE", false)]
+    [InlineData("trace", false)]
+    public void ConnectAndTrace_AreRefusedWith405_AndConnectClosesTheConnection(string method, bool closes)
+    {
+        var problem = Admission.Refuse(method);
+
+        Assert.NotNull(problem);
+        Assert.Equal((405, closes), (problem.Status, problem.Closes));
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    [InlineData("PATCH")]
+    [InlineData("PROPFIND")]
+    [InlineData("INVENTED")]
+    public void OtherMethods_GoOn(string method) => Assert.Null(Admission.Refuse(method));
+}

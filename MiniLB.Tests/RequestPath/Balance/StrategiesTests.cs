@@ -1,0 +1,15 @@
+using MiniLB.Config.Options;
+using MiniLB.RequestPath.Balance;
+
+namespace MiniLB.Tests.RequestPath.Balance;
+
+public sealed class StrategiesTests
+{
+    [Fact]
+    public void EveryName_OfTheConfiguration_HasItsStrategy() => Assert.All(Enum.GetValues<StrategyName>(), name =>
+        Assert.Equal(name.ToString(), Strategies.Create(name).Name, ignoreCase: true));
+
+    [Fact]
+    public void EachPool_HasItsOwnTurns() =>
+        Assert.NotSame(Strategies.Create(StrategyName.RoundRobin), Strategies.Create(StrategyName.RoundRobin));
+}

@@ -1,0 +1,36 @@
+using MiniLB.RequestPath.Forward;
+
+namespace MiniLB.Tests.RequestPath.Forward;
+
+public sealed class ForwardErrorRulesTests
+{
+    // error, status, sent, backend's fault, word
+    private static readonly (ForwardError Error, int Status, bool Sent, bool Fault, string Word)[] Table =
+    [
+        (ForwardError.None, 0, true, false, "done"),
+        (ForwardError.NoneAvailable, 503, false, false, "noneAvailable"),
+        (ForwardError.ConnectFailed, 503, false, true, "connectFailed"),
+        (ForwardError.StaleUnsent, 503, false, false, "staleUnsent"),
+        (ForwardError.StaleSent, 502, true, true, "staleSent"),
+        (ForwardError.BackendClosed, 502, true, true, "backendClosed"),
+        (ForwardError.ResponseHeadTimeout, 504, true, true, "responseHeadTimeout"),
+        (ForwardError.ResponseHeadInvalid, 502, true, true, "responseHeadInvalid"),
+        (ForwardError.RequestBodyNotTaken, 502, true, true, "requestBodyNotTaken"),
+        (ForwardError.RequestBodyTimeout, 408, true, false, "requestBodyTimeout"),
+        (ForwardError.RequestBodyInvalid, 400, true, false, "requestBodyInvalid"),
+        (ForwardError.RequestBodyTooLarge, 413, true, false, "requestBodyTooLarge"),
+        (ForwardError.ResponseBodyBroken, 502, true, true, "responseBodyBroken"),
+        (ForwardError.ResponseBodyTimeout, 504, true, true, "responseBodyTimeout"),
+        (ForwardError.TotalTimeout, 504, true, false, "totalTimeout"),
+        (ForwardError.ClientGone, 0, true, false, "clientGone"),
+    ];
+
+    [Fact]
+    public void EveryError_HasItsStatusBlameAndWord() => Assert.Equal(
+        Table, Enum.GetValues<ForwardError>().Select(e => (e, ForwardErrorRules.Status(e),
+            ForwardErrorRules.WasSent(e), ForwardErrorRules.IsBackendFault(e), ForwardErrorRules.Word(e))));
+
+    [Fact]
+    public void Words_AreUnique() =>
+        Assert.Equal(Table.Length, Enum.GetValues<ForwardError>().Select(ForwardErrorRules.Word).Distinct().Count());
+}

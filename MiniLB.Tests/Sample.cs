@@ -1,0 +1,34 @@
+using MiniLB.Config;
+using MiniLB.Config.Options;
+using MiniLB.State;
+
+namespace MiniLB.Tests;
+
+/// <summary>Backends and pools as a configuration would make them, for tests that need some and no more.</summary>
+internal static class Sample
+{
+    public static BackendOptions BackendOptions(string url, int weight = 1)
+    {
+        Assert.Null(BackendAddress.Parse(url, out var address));
+        return new BackendOptions { Url = url, Address = address, Weight = weight };
+    }
+
+    public static Backend Backend(string url = "http://127.0.0.1:9001", int index = 0) =>
+        new(BackendOptions(url), index);
+
+    /// <summary>One backend for each weight, all in rotation, on ports from 9001.</summary>
+    public static PoolSnapshot Pool(params int[] weights) => World(weights).Current.DefaultPool;
+
+    /// <summary>One pool, whose backends are up from the start.</summary>
+    public static World World(params int[] weights) => new(new BalancerOptions
+    {
+        Pools = [PoolOptions([.. weights.Select((w, i) => BackendOptions($"http://127.0.0.1:{9001 + i}", w))])],
+    });
+
+    public static PoolOptions PoolOptions(params BackendOptions[] backends) => new()
+    {
+        Name = "default",
+        Backends = backends,
+        HealthCheck = new HealthCheckOptions { Initial = InitialHealth.Up },
+    };
+}

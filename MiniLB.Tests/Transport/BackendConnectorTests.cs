@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using MiniLB.Config;
+using MiniLB.Transport;
+
+namespace MiniLB.Tests.Transport;
+
+public sealed class BackendConnectorTests : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly BackendConnector _connector;
+
+    public BackendConnectorTests()
+    {
+        // All of 127.0.0.0/8 is this machine: 127.0.0.1 refuses on the port on which 127.0.0.2 listens.
+        _listener.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+        _listener.Listen();
+        _connector = new BackendConnector(Limit, _clock);
+    }
+
+    private int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
+    public void Dispose() => _listener.Dispose();
+
+    [Fact]
+    public async Task Address_ThatListens_IsConnectedTo()
+    {
+        await using var stream = await Connect("127.0.0.2");
+        using var accepted = await _listener.AcceptAsync().WaitAsync(Deadline);
+        await stream.WriteAsync("hello"u8.ToArray());
+
+        Assert.Equal(5, await accepted.ReceiveAsync(new byte[10]).WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task Address_ThatRefuses_IsASocketErrorThatSaysSo()
+    {
+        var e = await Assert.ThrowsAsync<SocketException>(() => Connect("127.0.0.1"));
+
+        Assert.Equal(SocketError.ConnectionRefused, e.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task Name_ThatDoesNotExist_IsASocketError() =>
+        await Assert.ThrowsAsync<SocketException>(() => Connect("no-such-host.invalid"));
+
+    [Fact]
+    public async Task FirstAddress_ThatRefuses_LeavesTheSecond()
+    {
+        using var socket = await Race(_connector, Addresses("127.0.0.1", "127.0.0.2"), Port, CancellationToken.None)
+            .WaitAsync(Deadline);
+
+        Assert.Equal("127.0.0.2", ((IPEndPoint)socket.RemoteEndPoint!).Address.ToString());
+    }
+
+    [Fact]
+    public async Task AllAddresses_ThatRefuse_AreTheFirstsError()
+    {
+        var e = await Assert.ThrowsAsync<SocketException>(() =>
+            Race(_connector, Addresses("127.0.0.1", "127.0.0.3", "127.0.0.4"), Port, CancellationToken.None)
+                .WaitAsync(Deadline));
+
+        Assert.Equal(SocketError.ConnectionRefused, e.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task Handshake_ThatIsNotAnswered_TimesOut()
+    {
+        var connect = Connect("127.0.0.2", tls: true);
+        using var accepted = await _listener.AcceptAsync().WaitAsync(Deadline);
+        await accepted.ReceiveAsync(new byte[1]).WaitAsync(Deadline);
+
+        _clock.Advance(Limit - TimeSpan.FromTicks(1));
+        Assert.False(connect.IsCompleted);
+        _clock.Advance(TimeSpan.FromTicks(1));
+
+        Assert.Equal(SocketError.TimedOut, (await Assert.ThrowsAsync<SocketException>(() => connect)).SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task Cancellation_IsNoTimeout()
+    {
+        using var stop = new CancellationTokenSource();
+        var connect = _connector.ConnectAsync(new BackendAddress(true, "127.0.0.2", Port), stop.Token).AsTask();
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connect.WaitAsync(Deadline));
+    }
+
+    private static IPAddress[] Addresses(params string[] addresses) => Array.ConvertAll(addresses, IPAddress.Parse);
+
+    // Which addresses a name has is the machine's affair; the race over them is reached without a name.
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "RaceAsync")]
+    private static extern Task<Socket> Race(
+        BackendConnector connector, IPAddress[] addresses, int port, CancellationToken cancellationToken);
+
+    private Task<BackendStream> Connect(string host, bool tls = false) => _connector
+        .ConnectAsync(new BackendAddress(tls, host, Port), CancellationToken.None).AsTask().WaitAsync(Deadline);
+}

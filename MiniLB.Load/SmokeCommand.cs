@@ -53,7 +53,8 @@ internal static class SmokeCommand
     public static Command Create()
     {
         var command = new Command("smoke",
-            "GET one URL over and over on a fixed number of connections, each next request when the last was answered.\n"
+            "GET one URL over and over on a fixed number of connections,\n"
+            + "each next request when the last was answered.\n"
             + $"A request fails that gets no whole answer within {Smoke.Limit.TotalSeconds} s, or one with a status "
             + "of 400 or above. Redirects are not followed.")
         {

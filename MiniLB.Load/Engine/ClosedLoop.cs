@@ -13,12 +13,14 @@ internal static class ClosedLoop
     /// <param name="request">Makes one request.</param>
     /// <param name="profile">How many at a time, and for how long.</param>
     /// <param name="stop">Ends the run early; requests in flight are waited for all the same.</param>
-    public static async Task<LoadResult> RunAsync(Func<Task<Outcome>> request, LoadProfile profile, CancellationToken stop)
+    public static async Task<LoadResult> RunAsync(
+        Func<Task<Outcome>> request, LoadProfile profile, CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var start = Stopwatch.GetTimestamp();
         end.CancelAfter(profile.Time);
-        var workers = Enumerable.Range(0, profile.Connections).Select(_ => Task.Run(() => WorkAsync(request, end.Token)));
+        var workers = Enumerable.Range(0, profile.Connections)
+            .Select(_ => Task.Run(() => WorkAsync(request, end.Token)));
         var tallies = await Task.WhenAll(workers);
         return new LoadResult(Tally.Sum(tallies), Stopwatch.GetElapsedTime(start));
     }

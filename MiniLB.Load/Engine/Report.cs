@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MiniLB.Load.Engine;
 
-/// <summary>The result of a run as it is printed and written to report.json; times in seconds or milliseconds.</summary>
+/// <summary>The result of a run as it is printed and written to report.json.</summary>
 /// <param name="Interrupted">True where a signal ended the run early.</param>
 /// <param name="Failures">Failed requests by kind.</param>
 /// <param name="LatencyMs">Of the requests that did not fail.</param>
@@ -31,7 +31,8 @@ internal sealed record Report(
     }
 
     public void WriteTo(DirectoryInfo folder) => File.WriteAllBytes(
-        Path.Combine(folder.FullName, "report.json"), JsonSerializer.SerializeToUtf8Bytes(this, ReportJson.Default.Report));
+        Path.Combine(folder.FullName, "report.json"),
+        JsonSerializer.SerializeToUtf8Bytes(this, ReportJson.Default.Report));
 }
 
 /// <summary>What the latencies came to, in milliseconds.</summary>

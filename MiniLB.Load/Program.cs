@@ -1,1 +1,3 @@
-return 0;
+using MiniLB.Load;
+
+return await LoadCommand.RunAsync(args);

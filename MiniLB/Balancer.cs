@@ -85,7 +85,8 @@ internal sealed class Balancer : IAsyncDisposable
         StartLine.Write(logger, _options, _listeners, _strategy.Name);
         started?.Invoke(this);
         await WhenCancelled(stop);
-        await new GracefulStop(_options.Shutdown, _lifecycle, _connections, _listeners, Logger<GracefulStop>())
+        await new GracefulStop(
+            _options.Shutdown, _lifecycle, _connections, _listeners.StopAcceptingClientsAsync, Logger<GracefulStop>())
             .RunAsync(cut);
         await end.CancelAsync();
         await Task.WhenAll(loops);
@@ -105,7 +106,7 @@ internal sealed class Balancer : IAsyncDisposable
     private RequestPipeline Pipeline() =>
         new(_world, _lifecycle, new RetryLoop(_strategy, _forwarder), _accessLog, Logger<RequestPipeline>());
 
-    private ConnectionSweep Sweep() => new(_connections, _options.Timeouts, _time, Logger<ConnectionSweep>());
+    private ConnectionSweep Sweep() => new(_connections, _options.Timeouts, SendQueue.Untaken, _time, Logger<ConnectionSweep>());
 
     private ILogger<T> Logger<T>() => _app.Services.GetRequiredService<ILogger<T>>();
 

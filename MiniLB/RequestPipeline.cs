@@ -47,7 +47,7 @@ internal sealed class RequestPipeline(
             {
                 await AnswerWriter.WriteAsync(context, answer);
             }
-            else if (Admission.Refuse(context.Method) is { } problem)
+            else if (Refuse(context) is { } problem)
             {
                 await ProblemWriter.WriteAsync(context, problem);
             }
@@ -88,6 +88,9 @@ internal sealed class RequestPipeline(
 
         return OwnTargets.IsOptionsOfServer(exchange.Method, exchange.Target) ? OwnAnswer.NoContent : null;
     }
+
+    private static Problem? Refuse(Exchange exchange) => Admission.Refuse(
+        exchange.Method, exchange.RequestHeaders.ContentLength, exchange.World.Options.Limits.Body);
 
     private ValueTask AnswerAdminAsync(Exchange exchange)
     {

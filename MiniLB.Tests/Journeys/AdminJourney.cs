@@ -88,6 +88,17 @@ public sealed class AdminJourney
     }
 
     [Theory]
+    [InlineData("--admin", "junk")]
+    [InlineData("--config", "/no/such/file.json")]
+    public async Task Health_WithAWrongAddressOrFile_AsksNobody(params string[] arguments)
+    {
+        await using var health = await RunningProgram.RunAsync(["health", .. arguments]);
+
+        Assert.Equal(2, health.ExitCode);
+        Assert.Contains(arguments[1], health.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("all", "9.9.9.9", true)]
     [InlineData("private", "9.9.9.9", false)]
     [InlineData("private", "10.1.2.3", true)]

@@ -127,6 +127,7 @@ public sealed class ConfigurationJourney
     [InlineData("--no-such-flag")]
     [InlineData("no-such-command")]
     [InlineData("--strategy", "magic")]
+    [InlineData("--set", "shutdown.grace")]
     [InlineData("--backend", "http://x,wieght=3")]
     [InlineData("--config", "/no/such/file.json")]
     [InlineData("--config", "/etc/hosts")]

@@ -78,6 +78,25 @@ public sealed class DeliveryJourney
     }
 
     [Fact]
+    public async Task Http10Backend_ThatClosesAfterEachAnswer_FailsNoRequestUnderConcurrency()
+    {
+        await using var a = new RawBackend(AnswerHttp10);
+        await using var b = new RawBackend(AnswerHttp10);
+        await using var program = await RunningProgram.BalanceAsync("--backend", a.Url, "--backend", b.Url);
+        using var client = new HttpClient();
+
+        await Parallel.ForAsync(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, stop) =>
+        {
+            using var request = new HttpRequestMessage(i % 2 == 0 ? HttpMethod.Get : HttpMethod.Post, program.Url);
+            using var response = await client.SendAsync(request, stop);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        });
+
+        Assert.Equal(2000, a.Heads.Count + b.Heads.Count);
+        Assert.InRange(a.Heads.Count, 900, 1100);
+    }
+
+    [Fact]
     public async Task PostsWithoutABody_BackendsKilledAgainAndAgain_NoneArrivesTwice()
     {
         await using var a = new RawBackend(AnswerOrDie);
@@ -96,6 +115,12 @@ public sealed class DeliveryJourney
         var deliveries = a.Heads.Concat(b.Heads).Select(h => h.Split(' ')[1]).ToArray();
         Assert.Equal(deliveries.Length, deliveries.Distinct().Count());
         Assert.Equal(500, deliveries.Length);
+    }
+
+    private static async Task AnswerHttp10(RawConnection connection, string head)
+    {
+        await connection.SendAsync("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        await connection.DisposeAsync();
     }
 
     private static Task AnswerOrDie(RawConnection connection, string head)

@@ -91,6 +91,7 @@ public sealed class HealthJourney
         }
 
         Assert.Equal(0, sick.Requests);
+        Assert.Contains($"backend {sick.Url} is down: status 500", program.Errors, StringComparison.Ordinal);
         Assert.Equal(
             """{"total":2,"alive":1,"dead":1,"backends":["""
             + $$"""{"url":"{{sick.Url}}","alive":false},{"url":"{{well.Url}}","alive":true}]}""",

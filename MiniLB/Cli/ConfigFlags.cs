@@ -42,6 +42,16 @@ internal sealed class ConfigFlags
     {
         Description = "Set any key of the configuration, such as pools.default.healthCheck.path=/healthz; may repeat",
         HelpName = "KEY=VALUE",
+        Validators =
+        {
+            result =>
+            {
+                if (result.Tokens.FirstOrDefault(t => t.Value.IndexOf('=', StringComparison.Ordinal) < 1) is { } token)
+                {
+                    result.AddError($"--set '{token.Value}' is not KEY=VALUE, such as shutdown.grace=10s");
+                }
+            },
+        },
     };
 
     public void AddTo(Command command)
@@ -125,7 +135,9 @@ internal sealed class ConfigFlags
     {
         var origin = new ConfigOrigin("--set");
         var equals = text.IndexOf('=', StringComparison.Ordinal);
-        var (key, value) = equals < 0 ? (text, null) : (text[..equals], text[(equals + 1)..]);
-        return new ConfigSetting(key.Split('.'), ConfigNode.Scalar(value is "" or "null" ? null : value, origin));
+        var (key, value) = (text[..equals], text[(equals + 1)..]);
+        // Both spellings of a list position: backends.0 as in the environment, backends[0] as in an error line.
+        var path = key.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Split('.');
+        return new ConfigSetting(path, ConfigNode.Scalar(value is "" or "null" ? null : value, origin));
     }
 }

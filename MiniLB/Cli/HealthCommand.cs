@@ -30,7 +30,15 @@ internal static class HealthCommand
     private static async Task<int> RunAsync(string? url, ConfigSources sources)
     {
         // Only the admin address matters here: an otherwise broken configuration is the running instance's affair.
-        var address = ConfigLoader.Load(sources, new ConfigErrors()).Admin.Address;
+        var errors = new ConfigErrors();
+        var address = ConfigLoader.Load(sources, errors).Admin.Address;
+        var wrong = url is null ? errors.ErrorsOf("admin").ToArray() : [];
+        if (wrong.Length > 0)
+        {
+            await Console.Error.WriteLineAsync(string.Join('\n', wrong));
+            return ExitCode.Wrong;
+        }
+
         if (url is null && address is null)
         {
             await Console.Error.WriteLineAsync("minilb health: the admin address is off; give --url");

@@ -3,14 +3,18 @@ namespace MiniLB.Config;
 /// <summary>Collects everything that is wrong with a configuration, so that all of it is reported at once.</summary>
 internal sealed class ConfigErrors
 {
-    private readonly List<string> _errors = [];
+    private readonly List<(string Path, string Line)> _errors = [];
     private readonly List<string> _warnings = [];
 
-    public IReadOnlyList<string> Errors => _errors;
+    public IReadOnlyList<string> Errors => [.. _errors.Select(e => e.Line)];
 
     public IReadOnlyList<string> Warnings => _warnings;
 
-    public void Add(ConfigOrigin origin, string path, string message) => _errors.Add(Line(origin, path, message));
+    public void Add(ConfigOrigin origin, string path, string message) => _errors.Add((path, Line(origin, path, message)));
+
+    /// <summary>The errors of one top-level key, and those of no key at all, such as a file that cannot be read.</summary>
+    public IEnumerable<string> ErrorsOf(string key) =>
+        _errors.Where(e => e.Path.Length == 0 || e.Path.Split('.', '[')[0] == key).Select(e => e.Line);
 
     public void Warn(ConfigOrigin origin, string path, string message) => _warnings.Add(Line(origin, path, message));
 

@@ -62,7 +62,7 @@ internal sealed class ConfigSection
     public long Size(string key, long fallback) => Value(key, fallback, ByteSize.TryParse, ByteSize.Expected);
 
     public int Count(string key, int fallback, int least = 0, int most = int.MaxValue) => Value(key, fallback,
-        (string text, out int value) => int.TryParse(text, out value) && value >= least && value <= most,
+        (string text, out int value) => int.TryParse(IsNone(text) ? "0" : text, out value) && value >= least && value <= most,
         most == int.MaxValue ? $"a whole number, at least {least}" : $"a whole number from {least} to {most}");
 
     public double Fraction(string key, double fallback) => Value(key, fallback,
@@ -154,6 +154,9 @@ internal sealed class ConfigSection
 
         return fallback;
     }
+
+    // "0 means no limit; off and false are the same" holds for counts too.
+    private static bool IsNone(string text) => text is "off" or "false";
 
     private static bool TryParseFlag(string text, out bool value)
     {

@@ -6,6 +6,8 @@ namespace MiniLB.State;
 /// <summary>One server behind the balancer: its identity, whether it is up, and what it has been given to do.</summary>
 internal sealed class Backend(BackendOptions options, int index)
 {
+    // Written by the request path with each answer.
+    private volatile bool _speaksHttp10;
     private long _sends;
     private long _failures;
     private int _inFlight;
@@ -19,6 +21,14 @@ internal sealed class Backend(BackendOptions options, int index)
 
     /// <summary>Position in the pool's configured order.</summary>
     public int Index { get; } = index;
+
+    /// <summary>True while it answers in HTTP/1.0: each of its connections then serves one request, because it may
+    /// close after its answer without a word.</summary>
+    public bool SpeaksHttp10
+    {
+        get => _speaksHttp10;
+        set => _speaksHttp10 = value;
+    }
 
     /// <summary>Requests sent to it. Written by the request path.</summary>
     public long Sends => Volatile.Read(ref _sends);

@@ -17,6 +17,10 @@ internal sealed class BackendStream : Stream
     private volatile bool _hasEnded;
     private volatile bool _hasAnswered;
 
+    // Set where an answer was in HTTP/1.0: the backend may close after it without a word, so that a second request could
+    // cross its end (RFC 9112 section 9.3). SocketsHttpHandler keeps such a connection all the same.
+    private volatile bool _isLast;
+
     public BackendStream(Socket socket) => _socket = socket;
 
     public BackendStream(Stream tls) => _tls = tls;
@@ -40,12 +44,12 @@ internal sealed class BackendStream : Stream
         var read = _socket is not null
             ? _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken)
             : _tls!.ReadAsync(buffer, cancellationToken);
-        return FinishReadAsync(read, buffer.Length);
+        return FinishReadAsync(read, buffer);
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_hasEnded)
+        if (_hasEnded || (_isLast && !_awaitsAnswer))
         {
             return ValueTask.FromException(new BackendClosedException(sent: _awaitsAnswer, _hasAnswered, null));
         }
@@ -78,15 +82,20 @@ internal sealed class BackendStream : Stream
         base.Dispose(disposing);
     }
 
-    private int Arrived(int bytes)
+    private int Arrived(ReadOnlySpan<byte> bytes)
     {
+        if (_awaitsAnswer && bytes.StartsWith("HTTP/1.0"u8))
+        {
+            _isLast = true;
+        }
+
         _awaitsAnswer = false;
         _hasAnswered = true;
-        return bytes;
+        return bytes.Length;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> FinishReadAsync(ValueTask<int> read, int room)
+    private async ValueTask<int> FinishReadAsync(ValueTask<int> read, Memory<byte> buffer)
     {
         int bytes;
         try
@@ -101,10 +110,10 @@ internal sealed class BackendStream : Stream
 
         if (bytes > 0)
         {
-            return Arrived(bytes);
+            return Arrived(buffer.Span[..bytes]);
         }
 
-        if (room == 0)
+        if (buffer.IsEmpty)
         {
             return 0; // only waited until something could be read
         }

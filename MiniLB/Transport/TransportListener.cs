@@ -14,6 +14,7 @@ internal sealed class TransportListener(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _closing = new();
+    private readonly SpareDescriptors _spare = new();
     private TimeSpan _pause = FirstPause;
 
     public bool IsAdmin { get; } = isAdmin;
@@ -27,6 +28,11 @@ internal sealed class TransportListener(
         {
             try
             {
+                if (!_spare.TryHold())
+                {
+                    throw new SocketException((int)SocketError.TooManyOpenSockets);
+                }
+
                 var accepted = await socket.AcceptAsync(cancellationToken);
                 _pause = FirstPause;
                 if (accepted.ProtocolType == ProtocolType.Tcp)
@@ -39,6 +45,7 @@ internal sealed class TransportListener(
             catch (SocketException e) when (IsExhaustion(e.SocketErrorCode))
             {
                 // Retrying at once would spin a core while nothing can be accepted.
+                _spare.Release();
                 TransportLog.AcceptPaused(logger, EndPoint.ToString()!, (long)_pause.TotalMilliseconds, e.Message);
                 if (!await PauseAsync())
                 {
@@ -76,6 +83,7 @@ internal sealed class TransportListener(
     public ValueTask DisposeAsync()
     {
         socket.Dispose();
+        _spare.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using MiniLB.BackgroundLoops.Connections;
 using MiniLB.Config.Options;
 using MiniLB.State;
+using MiniLB.Transport;
 
 namespace MiniLB.Tests.BackgroundLoops.Connections;
 
@@ -131,7 +132,7 @@ public sealed class ConnectionSweepTests : IDisposable
     }
 
     private ConnectionSweep Sweep(ClientTimeoutOptions timeouts) =>
-        new(_connections, timeouts, new FakeTimeProvider(), NullLogger<ConnectionSweep>.Instance);
+        new(_connections, timeouts, SendQueue.Untaken, new FakeTimeProvider(), NullLogger<ConnectionSweep>.Instance);
 
     private (ClientConnection Connection, Context Context) Connect(Socket? socket = null)
     {

@@ -6,6 +6,9 @@ internal static partial class ConnectionLog
     [LoggerMessage(700, LogLevel.Debug, "closed {Client}: it sent no request")]
     public static partial void Silent(ILogger logger, string client);
 
+    [LoggerMessage(702, LogLevel.Error, "a look at the client connections failed unexpectedly")]
+    public static partial void BeatBroke(ILogger logger, Exception exception);
+
     [LoggerMessage(701, LogLevel.Debug, "closed {Client}: it took nothing of its answer")]
     public static partial void Stalled(ILogger logger, string client);
 }

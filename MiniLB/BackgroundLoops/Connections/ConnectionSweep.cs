@@ -1,6 +1,6 @@
+using System.Net.Sockets;
 using MiniLB.Config.Options;
 using MiniLB.State;
-using MiniLB.Transport;
 
 namespace MiniLB.BackgroundLoops.Connections;
 
@@ -8,8 +8,13 @@ namespace MiniLB.BackgroundLoops.Connections;
 /// <remarks>Kestrel's own limits cannot say either: its first limit is the idle one, and its limit for writing is a
 /// rate,
 /// which would cut slow readers too.</remarks>
+/// <param name="untakenBytes">What a socket's peer has not taken yet.</param>
 internal sealed class ConnectionSweep(
-    ClientConnections connections, ClientTimeoutOptions timeouts, TimeProvider time, ILogger<ConnectionSweep> logger)
+    ClientConnections connections,
+    ClientTimeoutOptions timeouts,
+    Func<Socket, int> untakenBytes,
+    TimeProvider time,
+    ILogger<ConnectionSweep> logger)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -22,12 +27,25 @@ internal sealed class ConnectionSweep(
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                Beat(Environment.TickCount64);
+                BeatSafely();
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The end of the process.
+        }
+    }
+
+    private void BeatSafely()
+    {
+        try
+        {
+            Beat(Environment.TickCount64);
+        }
+        catch (Exception e)
+        {
+            // One connection in an odd state must not end the limits of all.
+            ConnectionLog.BeatBroke(logger, e);
         }
     }
 
@@ -70,7 +88,7 @@ internal sealed class ConnectionSweep(
             return;
         }
 
-        var untaken = connection.Socket is { } socket ? SendQueue.Untaken(socket) : 0;
+        var untaken = connection.Socket is { } socket ? untakenBytes(socket) : 0;
         if (untaken == 0)
         {
             return;

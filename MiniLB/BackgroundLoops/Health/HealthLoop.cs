@@ -109,9 +109,10 @@ internal sealed class HealthLoop : IDisposable
     private void Apply(ProbeTarget target, ProbeResult result)
     {
         HealthLog.Probed(_logger, target.Backend.Url, result.Reason);
+        var isFirst = !target.WasProbed;
         var flipped = target.Record(result.Passed);
-        var changed = _world.SetUp(target.Backend, target.IsUp);
-        if (!flipped && !changed)
+        _world.SetUp(target.Backend, target.IsUp);
+        if (!flipped && !isFirst)
         {
             return;
         }

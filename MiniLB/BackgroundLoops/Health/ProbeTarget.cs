@@ -22,6 +22,8 @@ internal sealed class ProbeTarget(Backend backend, HealthCheckOptions options, H
 
     public HealthChecker Checker { get; } = checker;
 
+    public bool WasProbed { get; private set; }
+
     public bool IsUp => HealthRules.IsUp(_health, Options.Rise);
 
     public bool IsProbing
@@ -37,6 +39,7 @@ internal sealed class ProbeTarget(Backend backend, HealthCheckOptions options, H
     public bool Record(bool passed)
     {
         var wasUp = IsUp;
+        WasProbed = true;
         if (_isFirst)
         {
             _isFirst = false;

@@ -1,6 +1,5 @@
 using MiniLB.Config.Options;
 using MiniLB.State;
-using MiniLB.Transport;
 
 namespace MiniLB.BackgroundLoops.Shutdown;
 
@@ -9,11 +8,12 @@ namespace MiniLB.BackgroundLoops.Shutdown;
 /// more
 /// answer, marked as its last, or is closed after two seconds of silence, because a request may be on its way to us at
 /// the moment we decide; what is in flight has until the end of the grace time; the rest is cut.</remarks>
+/// <param name="stopAccepting">Closes the clients' listening sockets.</param>
 internal sealed class GracefulStop(
     ShutdownOptions options,
     Lifecycle lifecycle,
     ClientConnections connections,
-    TransportListenerFactory listeners,
+    Func<Task> stopAccepting,
     ILogger<GracefulStop> logger)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
@@ -34,7 +34,7 @@ internal sealed class GracefulStop(
         }
 
         lifecycle.BeginStop();
-        await listeners.StopAcceptingClientsAsync();
+        await stopAccepting();
         await DrainAsync(Environment.TickCount64, cut);
         var left = connections.Open.ToArray();
         if (left.Length > 0)

@@ -6,7 +6,13 @@ namespace MiniLB.RequestPath.Admit;
 internal static class Admission
 {
     /// <returns>Null to go on, or why not.</returns>
-    public static Problem? Refuse(string method) => method.ToUpperInvariant() switch
+    /// <param name="method">The method as sent.</param>
+    /// <param name="announced">The body's length, where it is known.</param>
+    /// <param name="mostBody">The largest body allowed; 0 means no limit.</param>
+    public static Problem? Refuse(string method, long? announced, long mostBody) =>
+        mostBody > 0 && announced > mostBody ? Problem.TooLarge : Refuse(method);
+
+    private static Problem? Refuse(string method) => method.ToUpperInvariant() switch
     {
         // A tunnel to anywhere is not what a balancer is for. In any case: SocketsHttpHandler writes capitals.
         "CONNECT" => Problem.ConnectNotAllowed,

@@ -3,8 +3,8 @@ using MiniLB.State;
 namespace MiniLB.RequestPath.Balance;
 
 /// <summary>Each in turn, in proportion to weight: choose it where requests cost about the same.</summary>
-/// <remarks>A request draws one ticket; a failover walks on from there, so that no second ticket skews the shares and
-/// no backend inherits the share of a dead neighbour.</remarks>
+/// <remarks>A request draws one ticket; a failover takes the next turn after the newest one without drawing another, so
+/// that failovers do not skew the shares.</remarks>
 internal sealed class RoundRobinStrategy : BalanceStrategy
 {
     // Drawn by every request. The first ticket is 0; 64 bits do not wrap in the life of a machine.

@@ -22,8 +22,8 @@ internal static class FailureRules
 
         return exception switch
         {
-            BackendClosedException { Sent: false } => ForwardError.StaleUnsent,
             BackendClosedException when body is { IsTouched: true } => ForwardError.RequestBodyNotTaken,
+            BackendClosedException { Sent: false } => ForwardError.StaleUnsent,
             BackendClosedException { Reused: true } => ForwardError.StaleSent,
             BackendClosedException => ForwardError.BackendClosed,
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError

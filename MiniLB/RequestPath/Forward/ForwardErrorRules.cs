@@ -21,10 +21,10 @@ internal static class ForwardErrorRules
     public static bool WasSent(ForwardError error) => error is not
         (ForwardError.NoneAvailable or ForwardError.ConnectFailed or ForwardError.StaleUnsent);
 
-    /// <summary>True where the backend is to blame. A client that hangs up or sends nonsense is no backend
-    /// failure.</summary>
+    /// <summary>True where the backend is to blame. Neither a client that hangs up or sends nonsense is its failure, nor a
+    /// kept connection that it closed when its time was over.</summary>
     public static bool IsBackendFault(ForwardError error) => error is
-        ForwardError.ConnectFailed or ForwardError.StaleSent or ForwardError.BackendClosed
+        ForwardError.ConnectFailed or ForwardError.BackendClosed
         or ForwardError.ResponseHeadTimeout or ForwardError.ResponseHeadInvalid or ForwardError.RequestBodyNotTaken
         or ForwardError.ResponseBodyBroken or ForwardError.ResponseBodyTimeout;
 

@@ -47,11 +47,18 @@ internal sealed class Forwarder : IDisposable
         catch (Exception e)
         {
             exchange.ConnectTime = request.ConnectTime;
-            return new AttemptResult(FailureRules.Name(e, exchange.Timer, body), false, body?.IsTouched == true, e);
+            var error = FailureRules.Name(e, exchange.Timer, body);
+            if (body is not null)
+            {
+                await body.EndAsync();
+            }
+
+            return new AttemptResult(error, false, body?.IsTouched == true, e);
         }
 
         exchange.ConnectTime = request.ConnectTime;
         exchange.FirstByteAt = Stopwatch.GetTimestamp();
+        backend.SpeaksHttp10 = response.Version.Minor == 0;
         using (response)
         {
             // 3

@@ -8,6 +8,7 @@ namespace MiniLB.RequestPath.Forward;
 internal sealed class RequestBodyContent : HttpContent
 {
     private readonly Exchange _exchange;
+    private Task _copying = Task.CompletedTask;
 
     public RequestBodyContent(Exchange exchange)
     {
@@ -27,8 +28,22 @@ internal sealed class RequestBodyContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override async Task SerializeToStreamAsync(
-        Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    protected override Task SerializeToStreamAsync(
+        Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        _copying = CopyAsync(stream, cancellationToken);
+
+    /// <summary>Waits until the body is no longer being read: SocketsHttpHandler may fail while it still is, and Kestrel
+    /// cannot answer before it has the body to itself.</summary>
+    public async Task EndAsync()
+    {
+        if (!_copying.IsCompleted)
+        {
+            _exchange.RequestBody.CancelPendingRead();
+            await _copying.ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+    }
+
+    private async Task CopyAsync(Stream stream, CancellationToken cancellationToken)
     {
         _exchange.RequestBodyBegun = true;
         var reader = _exchange.RequestBody;
@@ -45,6 +60,11 @@ internal sealed class RequestBodyContent : HttpContent
             }
 
             var result = await ReadAsync(next);
+            if (result.IsCanceled)
+            {
+                throw new OperationCanceledException(cancellationToken);
+            }
+
             timer.Wait(TimeLimit.BackendTakesBody, idle);
             foreach (var segment in result.Buffer)
             {

@@ -21,6 +21,11 @@ internal static class RequestHead
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = ContentOf(exchange),
         };
+        if (backend.SpeaksHttp10)
+        {
+            request.Headers.ConnectionClose = true;
+        }
+
         CopyFields(exchange, request);
         AddOwnFields(exchange, request);
         return request;

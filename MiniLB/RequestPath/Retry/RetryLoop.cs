@@ -30,7 +30,7 @@ internal sealed class RetryLoop(BalanceStrategy strategy, Forwarder forwarder)
                     return result;
                 }
 
-                (backend, stale, onNewConnection) = (stale, null, true);
+                (backend, stale) = (stale, null);
             }
 
             tried.Add(backend);
@@ -48,8 +48,10 @@ internal sealed class RetryLoop(BalanceStrategy strategy, Forwarder forwarder)
                 return result;
             }
 
-            if (!onNewConnection && stale is null && RetryRules.AllowsSameBackend(result.Error))
+            if (!onNewConnection && RetryRules.AllowsSameBackend(result.Error))
             {
+                // Where one kept connection was closed others may be: from here on only new ones.
+                onNewConnection = true;
                 stale = backend;
             }
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MiniLB.RequestPath.Forward;
@@ -20,7 +21,9 @@ internal sealed class JsonAccessLogFormat : IAccessLogFormat
     {
         _json.Reset(output);
         _json.WriteStartObject();
-        _json.WriteString("time", entry.Time);
+        Span<char> time = stackalloc char[32];
+        entry.Time.TryFormat(time, out var length, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        _json.WriteString("time", time[..length]);
         _json.WriteString("client", entry.Client);
         _json.WriteString("method", entry.Method);
         _json.WriteString("target", entry.Target);

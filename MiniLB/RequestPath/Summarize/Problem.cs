@@ -7,10 +7,13 @@ namespace MiniLB.RequestPath.Summarize;
 /// <param name="RetryAfter">Seconds after which it is worth asking again; 0 says nothing.</param>
 internal sealed record Problem(int Status, string Type, string Title, int RetryAfter = 0)
 {
-    public static readonly Problem ConnectNotAllowed =
-        new(405, "method-not-allowed", "CONNECT is not served here") { Closes = true };
+    private const string ForwardedMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
-    public static readonly Problem TraceNotAllowed = new(405, "method-not-allowed", "TRACE is not served here");
+    public static readonly Problem ConnectNotAllowed =
+        new(405, "method-not-allowed", "CONNECT is not served here") { Closes = true, Allow = ForwardedMethods };
+
+    public static readonly Problem TraceNotAllowed =
+        new(405, "method-not-allowed", "TRACE is not served here") { Allow = ForwardedMethods };
 
     public static readonly Problem TooManyInFlight =
         new(503, "overloaded", "Too many requests are being served", RetryAfter: 1);
@@ -21,7 +24,7 @@ internal sealed record Problem(int Status, string Type, string Title, int RetryA
         new(403, "host-not-served", "This address is not served under that Host name");
 
     public static readonly Problem OnlyGet =
-        new(405, "method-not-allowed", "Only GET and HEAD are served here");
+        new(405, "method-not-allowed", "Only GET and HEAD are served here") { Allow = "GET, HEAD" };
 
     private static readonly Problem NoneAvailable =
         new(503, "no-backend-available", "No backend is available", RetryAfter: 1);
@@ -36,11 +39,14 @@ internal sealed record Problem(int Status, string Type, string Title, int RetryA
     private static readonly Problem Malformed =
         new(400, "malformed-request", "The request body is malformed") { Closes = true };
 
-    private static readonly Problem TooLarge =
+    public static readonly Problem TooLarge =
         new(413, "content-too-large", "The request body is larger than allowed") { Closes = true };
 
     /// <summary>True where what follows on the connection cannot be trusted.</summary>
     public bool Closes { get; init; }
+
+    /// <summary>The methods that are served instead (RFC 9110 section 15.5.6).</summary>
+    public string? Allow { get; init; }
 
     /// <returns>Null where nobody is left to answer.</returns>
     public static Problem? For(ForwardError error) => ForwardErrorRules.Status(error) switch

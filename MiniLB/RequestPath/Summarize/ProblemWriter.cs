@@ -22,9 +22,9 @@ internal static class ProblemWriter
             headers.RetryAfter = problem.RetryAfter.ToString(CultureInfo.InvariantCulture);
         }
 
-        if (problem.Status == StatusCodes.Status405MethodNotAllowed)
+        if (problem.Allow is not null)
         {
-            headers.Allow = "GET, HEAD";
+            headers.Allow = problem.Allow;
         }
 
         if (problem.Closes)

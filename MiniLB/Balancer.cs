@@ -106,7 +106,8 @@ internal sealed class Balancer : IAsyncDisposable
     private RequestPipeline Pipeline() =>
         new(_world, _lifecycle, new RetryLoop(_strategy, _forwarder), _accessLog, Logger<RequestPipeline>());
 
-    private ConnectionSweep Sweep() => new(_connections, _options.Timeouts, SendQueue.Untaken, _time, Logger<ConnectionSweep>());
+    private ConnectionSweep Sweep() =>
+        new(_connections, _options.Timeouts, SendQueue.Untaken, _time, Logger<ConnectionSweep>());
 
     private ILogger<T> Logger<T>() => _app.Services.GetRequiredService<ILogger<T>>();
 

@@ -137,7 +137,8 @@ internal sealed class ConfigFlags
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var (key, value) = (text[..equals], text[(equals + 1)..]);
         // Both spellings of a list position: backends.0 as in the environment, backends[0] as in an error line.
-        var path = key.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Split('.');
+        var path = key.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal)
+            .Split('.');
         return new ConfigSetting(path, ConfigNode.Scalar(value is "" or "null" ? null : value, origin));
     }
 }

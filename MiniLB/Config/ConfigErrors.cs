@@ -10,9 +10,11 @@ internal sealed class ConfigErrors
 
     public IReadOnlyList<string> Warnings => _warnings;
 
-    public void Add(ConfigOrigin origin, string path, string message) => _errors.Add((path, Line(origin, path, message)));
+    public void Add(ConfigOrigin origin, string path, string message) =>
+        _errors.Add((path, Line(origin, path, message)));
 
-    /// <summary>The errors of one top-level key, and those of no key at all, such as a file that cannot be read.</summary>
+    /// <summary>The errors of one top-level key, and those of no key at all, such as a file that cannot be
+    /// read.</summary>
     public IEnumerable<string> ErrorsOf(string key) =>
         _errors.Where(e => e.Path.Length == 0 || e.Path.Split('.', '[')[0] == key).Select(e => e.Line);
 

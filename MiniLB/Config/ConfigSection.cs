@@ -62,7 +62,8 @@ internal sealed class ConfigSection
     public long Size(string key, long fallback) => Value(key, fallback, ByteSize.TryParse, ByteSize.Expected);
 
     public int Count(string key, int fallback, int least = 0, int most = int.MaxValue) => Value(key, fallback,
-        (string text, out int value) => int.TryParse(IsNone(text) ? "0" : text, out value) && value >= least && value <= most,
+        (string text, out int value) => int.TryParse(IsNone(text) ? "0" : text, out value)
+            && value >= least && value <= most,
         most == int.MaxValue ? $"a whole number, at least {least}" : $"a whole number from {least} to {most}");
 
     public double Fraction(string key, double fallback) => Value(key, fallback,

@@ -28,7 +28,9 @@ internal sealed class JsonConfigReader : IConfigReader
         }
         catch (JsonException e)
         {
-            errors.Add(text.At(e.LineNumber ?? 0, e.BytePositionInLine ?? 0), "", "not valid JSON: " + FirstSentence(e.Message));
+            errors.Add(
+                text.At(e.LineNumber ?? 0, e.BytePositionInLine ?? 0), "",
+                "not valid JSON: " + FirstSentence(e.Message));
             return null;
         }
     }

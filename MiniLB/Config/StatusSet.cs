@@ -41,5 +41,6 @@ internal sealed class StatusSet
     }
 
     private static bool TryParseCode(string text, out int code) =>
-        int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out code) && code is >= 100 and <= 599;
+        int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out code)
+        && code is >= 100 and <= 599;
 }

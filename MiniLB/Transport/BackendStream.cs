@@ -17,7 +17,8 @@ internal sealed class BackendStream : Stream
     private volatile bool _hasEnded;
     private volatile bool _hasAnswered;
 
-    // Set where an answer was in HTTP/1.0: the backend may close after it without a word, so that a second request could
+    // Set where an answer was in HTTP/1.0: the backend may close after it without a word, so that a second request
+    // could
     // cross its end (RFC 9112 section 9.3). SocketsHttpHandler keeps such a connection all the same.
     private volatile bool _isLast;
 

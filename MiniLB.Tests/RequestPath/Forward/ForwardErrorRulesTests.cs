@@ -11,7 +11,7 @@ public sealed class ForwardErrorRulesTests
         (ForwardError.NoneAvailable, 503, false, false, "noneAvailable"),
         (ForwardError.ConnectFailed, 503, false, true, "connectFailed"),
         (ForwardError.StaleUnsent, 503, false, false, "staleUnsent"),
-        (ForwardError.StaleSent, 502, true, true, "staleSent"),
+        (ForwardError.StaleSent, 502, true, false, "staleSent"),
         (ForwardError.BackendClosed, 502, true, true, "backendClosed"),
         (ForwardError.ResponseHeadTimeout, 504, true, true, "responseHeadTimeout"),
         (ForwardError.ResponseHeadInvalid, 502, true, true, "responseHeadInvalid"),

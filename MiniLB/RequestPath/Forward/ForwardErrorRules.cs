@@ -21,7 +21,8 @@ internal static class ForwardErrorRules
     public static bool WasSent(ForwardError error) => error is not
         (ForwardError.NoneAvailable or ForwardError.ConnectFailed or ForwardError.StaleUnsent);
 
-    /// <summary>True where the backend is to blame. Neither a client that hangs up or sends nonsense is its failure, nor a
+    /// <summary>True where the backend is to blame. Neither a client that hangs up or sends nonsense is its failure,
+    /// nor a
     /// kept connection that it closed when its time was over.</summary>
     public static bool IsBackendFault(ForwardError error) => error is
         ForwardError.ConnectFailed or ForwardError.BackendClosed

@@ -32,7 +32,8 @@ internal sealed class RequestBodyContent : HttpContent
         Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
         _copying = CopyAsync(stream, cancellationToken);
 
-    /// <summary>Waits until the body is no longer being read: SocketsHttpHandler may fail while it still is, and Kestrel
+    /// <summary>Waits until the body is no longer being read: SocketsHttpHandler may fail while it still is, and
+    /// Kestrel
     /// cannot answer before it has the body to itself.</summary>
     public async Task EndAsync()
     {
@@ -49,9 +50,12 @@ internal sealed class RequestBodyContent : HttpContent
         var reader = _exchange.RequestBody;
         var timer = _exchange.Timer;
         var idle = _exchange.Pool.Options.Timeouts.Idle;
+        // Not by handing the token to the read: after that Kestrel takes the body for being read for ever.
+        await using var cancelled = cancellationToken.UnsafeRegister(
+            static pipe => ((PipeReader)pipe!).CancelPendingRead(), reader);
         while (true)
         {
-            var next = reader.ReadAsync(cancellationToken);
+            var next = reader.ReadAsync(CancellationToken.None);
             if (!next.IsCompleted)
             {
                 // The client has no more at the moment: what there is goes out now.
@@ -62,6 +66,7 @@ internal sealed class RequestBodyContent : HttpContent
             var result = await ReadAsync(next);
             if (result.IsCanceled)
             {
+                reader.AdvanceTo(result.Buffer.Start);
                 throw new OperationCanceledException(cancellationToken);
             }
 

@@ -80,7 +80,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
     public void Signal(string name)
     {
-        using var kill = Process.Start("kill", ["-" + name, $"{Id}"]);
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {Id}"]);
         kill.WaitForExit();
     }
 

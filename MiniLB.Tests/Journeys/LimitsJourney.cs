@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using MiniLB.Tests.Journeys.Harness;
 
@@ -44,12 +45,25 @@ public sealed class LimitsJourney
         await first.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         await first.ReadThroughAsync("0\r\n\r\n");
 
-        await using var second = await RawConnection.OpenAsync(program.Url);
-        Assert.Equal("", await second.ReadToEndAsync());
+        Assert.Equal("", await ConnectAndReadAsync(program.Url));
         using var admin = new HttpClient();
         Assert.Equal("ready\n", await admin.GetStringAsync(new Uri(program.AdminUrl, "/readyz")));
         await first.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         await first.ReadThroughAsync("0\r\n\r\n");
+    }
+
+    // The close may come before the connection is seen to be open.
+    private static async Task<string> ConnectAndReadAsync(Uri url)
+    {
+        try
+        {
+            await using var connection = await RawConnection.OpenAsync(url);
+            return await connection.ReadToEndAsync();
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return "";
+        }
     }
 
     [Theory]

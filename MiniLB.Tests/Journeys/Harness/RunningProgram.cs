@@ -78,6 +78,10 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         AdminUrl = AsUrl(match.Groups["admin"].Value);
     }
 
+    /// <summary>Waits for a text in the log.</summary>
+    public Task SaysAsync(string text) =>
+        Eventually.True(() => Errors.Contains(text, StringComparison.Ordinal), $"'{text}' in the log", () => Errors);
+
     public void Signal(string name)
     {
         using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {Id}"]);

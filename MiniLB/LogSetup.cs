@@ -12,7 +12,8 @@ internal static class LogSetup
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(options.Level);
-        logging.AddFilter("Microsoft", options.Level == LogLevel.Debug ? LogLevel.Debug : LogLevel.Warning);
+        logging.AddFilter("Microsoft",
+            options.Level is LogLevel.Debug or LogLevel.Error ? options.Level : LogLevel.Warning);
         if (options.Json)
         {
             logging.AddJsonConsole(json =>

@@ -120,6 +120,10 @@ internal sealed class RequestPipeline(
                 return;
             }
 
+            SummarizeLog.Failed(logger, exchange.Method, exchange.Target,
+                exchange.Attempts.Last?.Backend.Url ?? "no backend",
+                ForwardErrorRules.Word(result.Error), result.Cause);
+
             if (!result.ResponseStarted && Problem.For(result.Error) is { } problem)
             {
                 await ProblemWriter.WriteAsync(exchange, problem);

@@ -45,11 +45,17 @@ public sealed class ForwardingJourney
         Assert.Contains("\r\nX-Forwarded-Proto: http\r\n", head, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task HopByHopFields_AndThoseNamedByConnection_EndHere()
+    [Theory]
+    [InlineData("X-Secret")]
+    [InlineData("x-secret, Host, close")]
+    [InlineData("close, X-Secret")]
+    [InlineData("Keep-Alive,X-SECRET")]
+    [InlineData("X-Secret, Upgrade")]
+    [InlineData("X-Secret, close, keep-alive")]
+    public async Task HopByHopFields_AndThoseNamedByConnection_EndHere(string connection)
     {
         var head = await ForwardAsync(
-            "GET / HTTP/1.1\r\nHost: h\r\nConnection: X-Secret, close, keep-alive\r\nX-Secret: 1\r\nKeep-Alive: 5\r\n"
+            "GET / HTTP/1.1\r\nHost: h\r\nConnection: " + connection + "\r\nX-Secret: 1\r\nKeep-Alive: 5\r\n"
             + "TE: trailers\r\nProxy-Connection: x\r\nProxy-Authorization: y\r\nUpgrade: h2c\r\nHTTP2-Settings: z\r\n"
             + "X-Kept: 1\r\n\r\n");
 
@@ -60,6 +66,7 @@ public sealed class ForwardingJourney
         }
 
         Assert.Contains("\r\nX-Kept: 1\r\n", head, StringComparison.Ordinal);
+        Assert.Contains("\r\nHost: h\r\n", head, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -129,7 +129,9 @@ public sealed class HealthJourney
         await using var program = await RunningProgram.BalanceAsync(
             "--backend", backend.Url, "--set", "pools.default.healthCheck.path=/ping",
             "--set", "pools.default.healthCheck.method=POST", "--set", "pools.default.healthCheck.host=probe.test",
-            "--set", "pools.default.healthCheck.headers.X-Probe=yes", "--set", "pools.default.healthCheck.body=is well",
+            "--set", "pools.default.healthCheck.headers.X-Probe=yes",
+            "--set", "pools.default.healthCheck.headers.Content-Type=text/plain",
+            "--set", "pools.default.healthCheck.body=is well",
             "--set", "pools.default.healthCheck.status=200");
         using var client = new HttpClient();
 

@@ -85,6 +85,19 @@ public sealed class LimitsJourney
     }
 
     [Fact]
+    public async Task HeadLargerThanTheUsualBuffer_IsPassedOnWhereItIsAllowed()
+    {
+        await using var backend = await TestBackend.StartAsync();
+        await using var program = await RunningProgram.BalanceAsync(
+            "--backend", backend.Url, "--set", "limits.headerBytes=1MiB", "--set", "statusPath=/other");
+        await using var client = await RawConnection.OpenAsync(program.Url);
+
+        await client.SendAsync($"GET /other HTTP/1.1\r\nHost: h\r\nX-Large: {new string('x', 500_000)}\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 200", await client.ReadHeadAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task OpenFiles_SoftLimitIsRaisedToTheHardOne()
     {
         await using var program = await RunningProgram.BalanceAsync("--backend", FailoverJourney.DeadUrl());

@@ -23,6 +23,23 @@ public sealed class TimeoutJourney
     }
 
     [Fact]
+    public async Task BackendWithoutAHead_GetIsServedByTheOtherWithinAttempts()
+    {
+        await using var silent = new RawBackend((_, _) => Task.Delay(Timeout.Infinite));
+        await using var other = await TestBackend.StartAsync("other");
+        await using var program = await RunningProgram.BalanceAsync(
+            "--backend", silent.Url, "--backend", other.Url, "--set", "pools.default.timeouts.responseHeaders=200ms");
+        using var client = new HttpClient();
+
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal("other", await client.GetStringAsync(program.Url));
+        }
+
+        Assert.Equal(2, silent.Heads.Count);
+    }
+
+    [Fact]
     public async Task BackendStallsInMidBody_ClientIsCutOffBeforeAFinalChunk()
     {
         await using var backend = new RawBackend(

@@ -39,6 +39,7 @@ internal static class DemoCommand
         await backends.StartAsync();
         var sources = new ConfigSources
         {
+            ReadsFile = false,
             Flags =
             [
                 Setting("--listen", listen, "listeners", "0", "address"),

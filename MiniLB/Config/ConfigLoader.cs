@@ -12,7 +12,7 @@ internal static class ConfigLoader
     /// <returns>The options, to be used only where <paramref name="errors"/> has none.</returns>
     public static BalancerOptions Load(ConfigSources sources, ConfigErrors errors)
     {
-        var file = ReadFile(sources.File, errors);
+        var file = sources.ReadsFile ? ReadFile(sources.File, errors) : null;
         // Without the file every key that it gives would be reported as missing.
         var bindingErrors = errors.Errors.Count > 0 && file is null ? new ConfigErrors() : errors;
         var root = file ?? ConfigNode.Map(new ConfigOrigin("configuration"));

@@ -6,6 +6,9 @@ internal sealed record ConfigSources
     /// <summary>The file named by --config; null looks for the default files.</summary>
     public string? File { get; init; }
 
+    /// <summary>False reads no file at all.</summary>
+    public bool ReadsFile { get; init; } = true;
+
     /// <summary>What flags set, in the order given.</summary>
     public IReadOnlyList<ConfigSetting> Flags { get; init; } = [];
 

@@ -50,12 +50,15 @@ internal sealed class BackendStream : Stream
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_hasEnded || (_isLast && !_awaitsAnswer))
+        var begins = !_awaitsAnswer;
+        _awaitsAnswer = true;
+        // The reader writes the end first and then looks whether an answer is awaited: one of the two sees the other.
+        Interlocked.MemoryBarrier();
+        if (_hasEnded || (_isLast && begins))
         {
-            return ValueTask.FromException(new BackendClosedException(sent: _awaitsAnswer, _hasAnswered, null));
+            return ValueTask.FromException(new BackendClosedException(sent: !begins, _hasAnswered, null));
         }
 
-        _awaitsAnswer = true;
         return SendAsync(buffer, cancellationToken);
     }
 
@@ -106,6 +109,7 @@ internal sealed class BackendStream : Stream
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
         {
             _hasEnded = true;
+            Interlocked.MemoryBarrier();
             throw _awaitsAnswer ? Closed(e) : new IOException(e.Message, e);
         }
 
@@ -120,6 +124,7 @@ internal sealed class BackendStream : Stream
         }
 
         _hasEnded = true;
+        Interlocked.MemoryBarrier();
         return _awaitsAnswer ? throw Closed(null) : 0;
     }
 

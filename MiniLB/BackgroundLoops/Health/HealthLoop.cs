@@ -109,7 +109,7 @@ internal sealed class HealthLoop : IDisposable
     private void Apply(ProbeTarget target, ProbeResult result)
     {
         HealthLog.Probed(_logger, target.Backend.Url, result.Reason);
-        var isFirst = !target.WasProbed;
+        var isFirst = !target.WasProbed && target.Options.Initial == InitialHealth.Probe;
         var flipped = target.Record(result.Passed);
         _world.SetUp(target.Backend, target.IsUp);
         if (!flipped && !isFirst)
@@ -124,7 +124,8 @@ internal sealed class HealthLoop : IDisposable
         }
 
         HealthLog.Down(_logger, target.Backend.Url, result.Reason);
-        if (Array.Find(_world.Current.Pools, p => p.All.Contains(target.Backend)) is { Available.Length: 0 } pool)
+        if (flipped // the first sweep says it once for all of them
+            && Array.Find(_world.Current.Pools, p => p.All.Contains(target.Backend)) is { Available.Length: 0 } pool)
         {
             HealthLog.NoneUp(_logger, pool.Options.Name);
         }

@@ -67,16 +67,27 @@ internal sealed class HttpHealthChecker : HealthChecker
     private HttpRequestMessage Request()
     {
         var request = new HttpRequestMessage(new HttpMethod(_options.Method), _target);
-        request.Headers.TryAddWithoutValidation("Host", _host);
-        request.Headers.TryAddWithoutValidation("User-Agent", "minilb-health-check");
         request.Headers.ConnectionClose = true;
         foreach (var (name, value) in _options.Headers)
         {
-            request.Headers.Remove(name);
-            request.Headers.TryAddWithoutValidation(name, value);
+            // Fields that describe a body are refused by the request and go with its content.
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+            {
+                (request.Content ??= new ByteArrayContent([])).Headers.TryAddWithoutValidation(name, value);
+            }
         }
 
+        AddUnlessConfigured(request, "Host", _host);
+        AddUnlessConfigured(request, "User-Agent", "minilb-health-check");
         return request;
+    }
+
+    private static void AddUnlessConfigured(HttpRequestMessage request, string name, string value)
+    {
+        if (!request.Headers.Contains(name))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
     }
 
     private static async Task<bool> ContainsAsync(

@@ -23,7 +23,8 @@ internal sealed class GracefulStop(
     public async Task RunAsync(CancellationToken cut)
     {
         lifecycle.BecomeUnready();
-        ShutdownLog.Stopping(logger, options.Grace.TotalSeconds);
+        ShutdownLog.Stopping(
+            logger, options.Grace == TimeSpan.Zero ? "no limit" : $"{options.Grace.TotalSeconds} s");
         try
         {
             await Task.Delay(options.Delay, cut);

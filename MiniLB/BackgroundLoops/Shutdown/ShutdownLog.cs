@@ -4,8 +4,8 @@ namespace MiniLB.BackgroundLoops.Shutdown;
 internal static partial class ShutdownLog
 {
     [LoggerMessage(800, LogLevel.Information,
-        "stopping: requests in flight have {Seconds} s; a second signal stops at once")]
-    public static partial void Stopping(ILogger logger, double seconds);
+        "stopping: requests in flight have {Time}; a second signal stops at once")]
+    public static partial void Stopping(ILogger logger, string time);
 
     [LoggerMessage(801, LogLevel.Warning, "cut {Requests} requests on {Connections} connections")]
     public static partial void Cut(ILogger logger, int requests, int connections);

@@ -45,7 +45,8 @@ internal sealed record PoolTimeoutOptions
     /// <summary>From the last byte of the request body to the response head.</summary>
     public TimeSpan ResponseHeaders { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Without a byte in either direction, once the response head has arrived.</summary>
+    /// <summary>Without a byte of the response body, or, while the request goes out, without the backend taking
+    /// one.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <summary>The whole exchange with all its attempts.</summary>

@@ -11,12 +11,15 @@ internal static class KestrelSetup
     // Kestrel counts from the fifth second of an upload (its own default).
     private static readonly TimeSpan BodyRateGrace = TimeSpan.FromSeconds(5);
 
+    private const int SmallestBuffer = 128 * 1024;
+
     public static void Apply(KestrelServerOptions kestrel, BalancerOptions options, ConnectionTracking tracking)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
         // Field values are bytes to us: Latin-1 maps each to one character and back.
-        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        kestrel.RequestHeaderEncodingSelector = static name =>
+            name == "Connection" ? ConnectionFieldEncoding.Instance : Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         ApplyLimits(kestrel.Limits, options);
         foreach (var listener in options.Listeners)
@@ -37,7 +40,9 @@ internal static class KestrelSetup
         limits.MaxRequestHeaderCount = options.Limits.Headers;
         limits.MaxRequestHeadersTotalSize = (int)options.Limits.HeaderBytes;
         limits.MaxRequestLineSize = (int)options.Limits.RequestLine;
-        limits.MaxRequestBufferSize = Math.Max(limits.MaxRequestLineSize, 128 * 1024);
+        // Kestrel refuses to start with a buffer that a head does not fit into.
+        limits.MaxRequestBufferSize = Math.Max(
+            SmallestBuffer, Math.Max(limits.MaxRequestLineSize, limits.MaxRequestHeadersTotalSize));
         limits.MaxRequestBodySize = options.Limits.Body == 0 ? null : options.Limits.Body;
         limits.MinRequestBodyDataRate = options.Limits.MinBodyRate == 0
             ? null

@@ -17,8 +17,6 @@ internal sealed class WeightedTurns
 
     public Backend[] Candidates { get; }
 
-    public int Count => _turns.Length;
-
     public Backend At(long ticket) => _turns[(int)((ulong)ticket % (ulong)_turns.Length)];
 
     /// <returns>The next one after the ticket's that has not been tried, or null.</returns>

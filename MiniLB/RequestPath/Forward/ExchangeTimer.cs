@@ -74,11 +74,16 @@ internal sealed class ExchangeTimer
             return;
         }
 
-        _source.Dispose();
-        _source = new CancellationTokenSource();
-        if (_clientGone)
+        Replace();
+    }
+
+    /// <summary>Makes the timer fit for another attempt where a limit of the last one has fired; total goes
+    /// on.</summary>
+    public void BeginAttempt()
+    {
+        if (_source.IsCancellationRequested && !_clientGone)
         {
-            _source.Cancel();
+            Replace();
         }
     }
 
@@ -92,6 +97,19 @@ internal sealed class ExchangeTimer
         catch (ObjectDisposedException)
         {
             // End() replaced it at this moment, and cancels the new one itself.
+        }
+    }
+
+    private void Replace()
+    {
+        _isArmed = false;
+        _source.Dispose();
+        _source = new CancellationTokenSource();
+        // ClientHasGone writes its flag first and then reads the source: one of the two sees the other.
+        Interlocked.MemoryBarrier();
+        if (_clientGone)
+        {
+            _source.Cancel();
         }
     }
 }

@@ -56,14 +56,9 @@ internal sealed class RequestBodyContent : HttpContent
         while (true)
         {
             var next = reader.ReadAsync(CancellationToken.None);
-            if (!next.IsCompleted)
-            {
-                // The client has no more at the moment: what there is goes out now.
-                await stream.FlushAsync(cancellationToken);
-                timer.Wait(TimeLimit.RequestBody, _exchange.World.Options.Timeouts.Read);
-            }
-
-            var result = await ReadAsync(next);
+            var result = next.IsCompleted
+                ? await ReadAsync(next)
+                : await FlushAndReadAsync(stream, reader, next.AsTask(), cancellationToken);
             if (result.IsCanceled)
             {
                 reader.AdvanceTo(result.Buffer.Start);
@@ -71,15 +66,22 @@ internal sealed class RequestBodyContent : HttpContent
             }
 
             timer.Wait(TimeLimit.BackendTakesBody, idle);
-            foreach (var segment in result.Buffer)
+            try
             {
-                // An empty buffer still yields one segment.
-                IsTouched |= !segment.IsEmpty;
-                await stream.WriteAsync(segment, cancellationToken);
+                foreach (var segment in result.Buffer)
+                {
+                    // An empty buffer still yields one segment.
+                    IsTouched |= !segment.IsEmpty;
+                    await stream.WriteAsync(segment, cancellationToken);
+                }
+            }
+            finally
+            {
+                // Also where the backend failed: until then Kestrel takes the body for being read.
+                _exchange.BytesIn += result.Buffer.Length;
+                reader.AdvanceTo(result.Buffer.End);
             }
 
-            _exchange.BytesIn += result.Buffer.Length;
-            reader.AdvanceTo(result.Buffer.End);
             if (result.IsCompleted)
             {
                 break;
@@ -94,6 +96,27 @@ internal sealed class RequestBodyContent : HttpContent
     {
         length = _exchange.RequestHeaders.ContentLength ?? -1;
         return length >= 0;
+    }
+
+    // The client has no more at the moment: what there is goes out before more is waited for.
+    private async ValueTask<ReadResult> FlushAndReadAsync(
+        Stream stream, PipeReader reader, Task<ReadResult> next, CancellationToken cancellationToken)
+    {
+        _exchange.Timer.Wait(TimeLimit.BackendTakesBody, _exchange.Pool.Options.Timeouts.Idle);
+        try
+        {
+            await stream.FlushAsync(cancellationToken);
+        }
+        catch
+        {
+            // The read is ended too: Kestrel allows no second one, such as another attempt's, beside it.
+            reader.CancelPendingRead();
+            reader.AdvanceTo((await ReadAsync(new ValueTask<ReadResult>(next))).Buffer.Start);
+            throw;
+        }
+
+        _exchange.Timer.Wait(TimeLimit.RequestBody, _exchange.World.Options.Timeouts.Read);
+        return await ReadAsync(new ValueTask<ReadResult>(next));
     }
 
     private async ValueTask<ReadResult> ReadAsync(ValueTask<ReadResult> next)

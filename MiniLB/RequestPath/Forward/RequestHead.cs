@@ -49,7 +49,7 @@ internal static class RequestHead
         {
             // Kestrel lists HTTP/2 pseudo-fields beside the others.
             if (HeaderRules.IsHopByHop(name) || IsOurs(name, exchange)
-                || (connection.Count > 0 && HeaderRules.IsNamedBy(connection, name)))
+                || (connection.Count > 0 && HeaderRules.IsNamedBy(connection, name) && !IsHost(name)))
             {
                 continue;
             }
@@ -57,6 +57,9 @@ internal static class RequestHead
             Add(request, name, values);
         }
     }
+
+    // Without it SocketsHttpHandler would name the backend, and a client could choose that.
+    private static bool IsHost(string name) => name.Equals("Host", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsOurs(string name, Exchange exchange) =>
         name.StartsWith(':')

@@ -1,4 +1,5 @@
 using System.Buffers;
+using MiniLB.Transport;
 
 namespace MiniLB.RequestPath.Forward;
 
@@ -78,7 +79,7 @@ internal static class ResponseBody
         {
             return Failed(exchange, timer.Cause);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or BackendClosedException)
         {
             return Failed(exchange, ForwardError.ResponseBodyBroken, e);
         }

@@ -60,6 +60,7 @@ internal sealed class RetryLoop(BalanceStrategy strategy, Forwarder forwarder)
     private async ValueTask<AttemptResult> AttemptAsync(Exchange exchange, Backend backend, bool onNewConnection)
     {
         var result = default(AttemptResult);
+        exchange.Timer.BeginAttempt();
         backend.BeginAttempt();
         try
         {

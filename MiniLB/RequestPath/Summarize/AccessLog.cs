@@ -69,9 +69,9 @@ internal sealed class AccessLog : IDisposable
             Interlocked.Increment(ref _dropped);
             ReportNowAndThen();
         }
-        else if (Volatile.Read(ref _isAsleep) == 1 && Interlocked.Exchange(ref _isAsleep, 0) == 1)
+        else
         {
-            _wake.Set();
+            WakeWriter();
         }
     }
 
@@ -92,6 +92,16 @@ internal sealed class AccessLog : IDisposable
         }
 
         Report();
+    }
+
+    private void WakeWriter()
+    {
+        // The entry before the look at the flag; Sleep does it the other way round.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _isAsleep) == 1 && Interlocked.Exchange(ref _isAsleep, 0) == 1)
+        {
+            _wake.Set();
+        }
     }
 
     private void WriteLoop()

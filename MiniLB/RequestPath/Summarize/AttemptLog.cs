@@ -16,7 +16,7 @@ internal sealed class AttemptLog
 
     public void Clear() => _attempts.Clear();
 
-    /// <summary>The failed attempts before the last one, for the log.</summary>
+    /// <summary>All attempts, the last one included, for the log.</summary>
     public Attempt[] ToArray() => _attempts.Count == 0 ? [] : [.. _attempts];
 }
 

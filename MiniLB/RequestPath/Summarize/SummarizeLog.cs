@@ -7,9 +7,9 @@ internal static partial class SummarizeLog
         "access log: {Lines} lines dropped because they could not be written fast enough or at all ({Total} in total)")]
     public static partial void LinesDropped(ILogger logger, long lines, long total);
 
-    [LoggerMessage(501, LogLevel.Debug, "{Method} {Target}: {Backend} {Outcome}: {Reason}")]
-    public static partial void AttemptFailed(
-        ILogger logger, string method, string target, string backend, string outcome, string reason);
+    [LoggerMessage(501, LogLevel.Debug, "{Method} {Target}: {Backend}: {Outcome}")]
+    public static partial void Failed(
+        ILogger logger, string method, string target, string backend, string outcome, Exception? cause);
 
     [LoggerMessage(502, LogLevel.Error, "{Method} {Target}: unexpected error")]
     public static partial void Unexpected(ILogger logger, string method, string target, Exception exception);

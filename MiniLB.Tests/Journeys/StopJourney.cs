@@ -154,5 +154,9 @@ public sealed class StopJourney
         {
             return true;
         }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return false; // it met the closing of the listening socket itself
+        }
     }
 }

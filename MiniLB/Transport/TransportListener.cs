@@ -71,8 +71,8 @@ internal sealed class TransportListener(
             return;
         }
 
-        await TakeBacklogAsync();
         await _closing.CancelAsync();
+        await TakeBacklogAsync();
         socket.Dispose();
         if (EndPoint is UnixDomainSocketEndPoint unix)
         {

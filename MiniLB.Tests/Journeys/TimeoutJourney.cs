@@ -28,7 +28,7 @@ public sealed class TimeoutJourney
         await using var silent = new RawBackend((_, _) => Task.Delay(Timeout.Infinite));
         await using var other = await TestBackend.StartAsync("other");
         await using var program = await RunningProgram.BalanceAsync(
-            "--backend", silent.Url, "--backend", other.Url, "--set", "pools.default.timeouts.responseHeaders=200ms");
+            "--backend", silent.Url, "--backend", other.Url, "--set", "pools.default.timeouts.responseHeaders=2s");
         using var client = new HttpClient();
 
         for (var i = 0; i < 4; i++)

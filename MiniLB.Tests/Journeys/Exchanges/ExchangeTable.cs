@@ -1,0 +1,30 @@
+using MiniLB.Tests.Journeys.Exchanges.Rows;
+using MiniLB.Tests.Journeys.Exchanges.Table;
+
+namespace MiniLB.Tests.Journeys.Exchanges;
+
+/// <summary>All rows, by topic.</summary>
+internal static class ExchangeTable
+{
+    private static readonly (string Topic, ExchangeRow[] Rows)[] Topics =
+    [
+        ("host", HostRows.All),
+    ];
+
+    public static readonly ExchangeRow[] Rows =
+        [.. Topics.SelectMany(t => t.Rows.Select(r => r with { Topic = t.Topic }))];
+
+    private static readonly Dictionary<string, ExchangeRow> ByName = Rows.ToDictionary(r => r.ToString());
+
+    public static ExchangeRow Named(string name) => ByName[name];
+
+    /// <summary>The rows of a few topics, in their order.</summary>
+    public static IEnumerable<ExchangeRow> Of(params string[] topics) => topics.SelectMany(OfOne);
+
+    private static IEnumerable<ExchangeRow> OfOne(string topic)
+    {
+        var rows = Rows.Where(r => r.Topic == topic).ToArray();
+        Assert.True(rows.Length > 0, $"there is no topic '{topic}'");
+        return rows;
+    }
+}

@@ -9,6 +9,12 @@ internal static class ExchangeTable
     private static readonly (string Topic, ExchangeRow[] Rows)[] Topics =
     [
         ("host", HostRows.All),
+        ("content-length", ContentLengthRows.All),
+        ("transfer-encoding", TransferEncodingRows.All),
+        ("request-line", RequestLineRows.All),
+        ("field-syntax", FieldSyntaxRows.All),
+        ("target", TargetRows.All),
+        ("chunked", ChunkedRows.All),
     ];
 
     public static readonly ExchangeRow[] Rows =

@@ -81,6 +81,11 @@ internal sealed class ExchangeRunner
     {
         await using var other = await _bench.ConnectAsync();
         await AskAsync(other, "on another connection");
+        if (_row.OthersOnNewConnection is { } isNew)
+        {
+            Assert.True(_run.Afterwards.Last().IsFirstOnConnection == isNew, $"another client's came on {
+                (isNew ? "this client's" : "a new")} backend connection");
+        }
     }
 
     private async Task AskAsync(Peer client, string where)

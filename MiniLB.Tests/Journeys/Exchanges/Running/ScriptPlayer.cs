@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MiniLB.Tests.Journeys.Exchanges.Table;
+using static System.StringComparison;
 
 namespace MiniLB.Tests.Journeys.Exchanges.Running;
 
@@ -39,6 +40,10 @@ internal sealed class ScriptPlayer(Peer peer, Func<string> otherSideReceived)
                 return Heard(await peer.ThroughAsync(step.Text, Peer.Patience));
             case StepKind.HearEnd:
                 return Heard(await peer.ToEndAsync()) && peer.State != PeerState.Open;
+            case StepKind.Await:
+                return await peer.UntilAsync(() => peer.Untaken.Contains(step.Text, Ordinal), Peer.Patience);
+            case StepKind.AwaitEnd:
+                return await peer.UntilAsync(() => peer.State != PeerState.Open, Peer.Patience);
             case StepKind.OtherSideHas:
                 return await OtherSideHasAsync(step.Text);
             case StepKind.Body:
@@ -80,7 +85,7 @@ internal sealed class ScriptPlayer(Peer peer, Func<string> otherSideReceived)
     private async Task<bool> OtherSideHasAsync(string text)
     {
         var watch = Stopwatch.StartNew();
-        while (!otherSideReceived().Contains(text, StringComparison.Ordinal))
+        while (!otherSideReceived().Contains(text, Ordinal))
         {
             if (watch.Elapsed > Peer.Patience)
             {

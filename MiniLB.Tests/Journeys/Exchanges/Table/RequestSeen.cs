@@ -17,6 +17,9 @@ internal sealed record RequestSeen(string? Line = null)
     /// <summary>The trailer fields that must come, and no others.</summary>
     public string[] Trailers { get; init; } = [];
 
+    /// <summary>Its script takes the raw bytes of the body, so that nobody knows where it ends.</summary>
+    public bool IsTakenRaw { get; init; }
+
     /// <summary>It must not look complete.</summary>
     public bool Unfinished { get; init; }
 

@@ -12,13 +12,19 @@ internal enum StepKind
     /// <summary>Waits until the text has come, after what was heard before.</summary>
     Hear,
 
+    /// <summary>Waits until the text has come, and leaves it where it is.</summary>
+    Await,
+
+    /// <summary>Waits until the other side is done, and leaves what came before where it is.</summary>
+    AwaitEnd,
+
     /// <summary>Waits until this side's peer beyond the balancer has received the text.</summary>
     OtherSideHas,
 
     /// <summary>A backend reads the request's body to its end.</summary>
     Body,
 
-    /// <summary>Waits until the connection ends.</summary>
+    /// <summary>Takes all that comes until the connection ends.</summary>
     HearEnd,
 
     /// <summary>Says that nothing more will be sent, and goes on reading.</summary>

@@ -14,6 +14,13 @@ internal static class Steps
     /// <summary>The scripts of a backend that answers one request, whole, with "ok".</summary>
     public static readonly Step[][] SaysOk = [[Body, Ok]];
 
+    public static readonly Step AwaitEnd = new(StepKind.AwaitEnd);
+
+    /// <summary>The backend has closed its connection.</summary>
+    public static readonly Step BackendClosed = OtherSideHas("(Reset)");
+
+    public static Step Await(string text) => new(StepKind.Await, text);
+
     public static Step Hear(string text) => new(StepKind.Hear, text);
 
     public static Step OtherSideHas(string text) => new(StepKind.OtherSideHas, text);

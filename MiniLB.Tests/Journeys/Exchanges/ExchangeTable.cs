@@ -15,6 +15,22 @@ internal static class ExchangeTable
         ("field-syntax", FieldSyntaxRows.All),
         ("target", TargetRows.All),
         ("chunked", ChunkedRows.All),
+        ("trailers", TrailerRows.All),
+        ("limits", LimitRows.All),
+        ("response-syntax", ResponseSyntaxRows.All),
+        ("response-framing", ResponseFramingRows.All),
+        ("response-break", ResponseBreakRows.All),
+        ("interim", InterimRows.All),
+        ("expect", ExpectRows.All),
+        ("faithful", FaithfulRows.All),
+        ("hop-by-hop", HopByHopRows.All),
+        ("forwarding-fields", ForwardingFieldRows.All),
+        ("upgrade", UpgradeRows.All),
+        ("abort", AbortRows.All),
+        ("repeat", RepeatRows.All),
+        ("persistence", PersistenceRows.All),
+        ("sharing", SharingRows.All),
+        ("slow", SlowRows.All),
     ];
 
     public static readonly ExchangeRow[] Rows =

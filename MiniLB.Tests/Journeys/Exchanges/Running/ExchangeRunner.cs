@@ -12,34 +12,34 @@ internal sealed class ExchangeRunner
     private readonly Peer _client;
     private readonly BackendRun _run;
 
-    private ExchangeRunner(ExchangeBench bench, ExchangeRow row, Peer client)
-    {
-        (_bench, _row, _client) = (bench, row, client);
-        _run = bench.Backend.BeginRow(row, () => client.Received);
-    }
+    private ExchangeRunner(ExchangeBench bench, ExchangeRow row, Peer client, BackendRun run) =>
+        (_bench, _row, _client, _run) = (bench, row, client, run);
 
     /// <summary>Throws where the row does not hold.</summary>
     public static async Task RunAsync(ExchangeBench bench, ExchangeRow row)
     {
         await using var client = await bench.ConnectAsync();
-        var runner = new ExchangeRunner(bench, row, client);
+        var run = await bench.Backend.BeginRowAsync(row, () => client.Received);
+        var runner = new ExchangeRunner(bench, row, client, run);
         try
         {
             await runner.RunAsync();
         }
-        catch (Exception e) when (e is Xunit.Sdk.XunitException)
+        catch (Xunit.Sdk.XunitException e)
         {
-            Assert.Fail(runner.Describe(e.Message));
-        }
-        finally
-        {
-            await bench.Backend.EndRowAsync();
+            var description = runner.Describe(e.Message);
+            await client.DisposeAsync();
+            await bench.Backend.CloseAllAsync();
+            Assert.Fail(description);
         }
     }
 
     private async Task RunAsync()
     {
-        var player = new ScriptPlayer(_client, () => string.Concat(_bench.Backend.Received));
+        var player = new ScriptPlayer(_client, () => string.Concat(_bench.Backend.Received))
+        {
+            IsBackendDone = () => !_run.IsBusy,
+        };
         var fault = await player.PlayAsync(_row.Sends);
         await ClientSeesAsync();
         Assert.True(fault is null, $"client: {fault}");

@@ -3,12 +3,9 @@ using System.Text;
 namespace MiniLB.Tests.Journeys.Exchanges.Running;
 
 /// <summary>A request as a backend received it.</summary>
-internal sealed class ReceivedRequest(MessageHead head, int connection, bool isFirst)
+internal sealed class ReceivedRequest(MessageHead head, bool isFirst)
 {
     public MessageHead Head => head;
-
-    /// <summary>The number of the connection that it came on.</summary>
-    public int Connection => connection;
 
     public bool IsFirstOnConnection => isFirst;
 

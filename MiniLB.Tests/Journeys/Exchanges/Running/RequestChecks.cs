@@ -51,6 +51,11 @@ internal static partial class RequestChecks
         }
 
         FieldChecks.Hold(found.Head, expected.Has, expected.Lacks, expected.Lines);
+        foreach (var (name, value) in expected.Joined.Select(MessageHead.Field))
+        {
+            Assert.Equal(value, string.Join(", ", found.Head.Values(name)));
+        }
+
         Assert.True(expected.IsTakenRaw || found.IsComplete != expected.Unfinished,
             expected.Unfinished ? "the request looks complete" : "the request is incomplete");
         if (expected.Body is not null)

@@ -9,6 +9,9 @@ internal sealed class ScriptPlayer(Peer peer, Func<string> otherSideReceived)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Whether the backend has done its scripts; a client asks.</summary>
+    public Func<bool> IsBackendDone { get; init; } = () => true;
+
     /// <summary>The request that a backend is answering.</summary>
     public ReceivedRequest? Request { get; init; }
 
@@ -45,7 +48,9 @@ internal sealed class ScriptPlayer(Peer peer, Func<string> otherSideReceived)
             case StepKind.AwaitEnd:
                 return await peer.UntilAsync(() => peer.State != PeerState.Open, Peer.Patience);
             case StepKind.OtherSideHas:
-                return await OtherSideHasAsync(step.Text);
+                return await EventuallyAsync(() => otherSideReceived().Contains(step.Text, Ordinal));
+            case StepKind.BackendDone:
+                return await EventuallyAsync(IsBackendDone);
             case StepKind.Body:
                 Request!.Body = await BodyAsync(Request.Head);
                 return true;
@@ -82,10 +87,10 @@ internal sealed class ScriptPlayer(Peer peer, Func<string> otherSideReceived)
         }
     }
 
-    private async Task<bool> OtherSideHasAsync(string text)
+    private static async Task<bool> EventuallyAsync(Func<bool> condition)
     {
         var watch = Stopwatch.StartNew();
-        while (!otherSideReceived().Contains(text, Ordinal))
+        while (!condition())
         {
             if (watch.Elapsed > Peer.Patience)
             {

@@ -10,11 +10,12 @@ internal sealed class ScriptedBackend : IAsyncDisposable
     public const string AfterTarget = "/after";
     public const string AfterAnswer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nafter";
 
-    private static readonly TimeSpan CloseDeadline = TimeSpan.FromMilliseconds(300);
+    // Not every balancer notices before it uses the connection again.
+    private static readonly TimeSpan CloseDeadline = TimeSpan.FromMilliseconds(100);
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Lock _gate = new();
-    private readonly List<(Peer Peer, Task Serving)> _connections = [];
+    private readonly List<BackendConnection> _connections = [];
     private readonly Task _accepting;
     private BackendRun _run = new(new ExchangeRow("", "") { Sends = [] }, () => "");
 
@@ -26,7 +27,7 @@ internal sealed class ScriptedBackend : IAsyncDisposable
 
     public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
-    private (Peer Peer, Task Serving)[] Connections
+    private BackendConnection[] Connections
     {
         get
         {
@@ -37,36 +38,47 @@ internal sealed class ScriptedBackend : IAsyncDisposable
         }
     }
 
-    public BackendRun BeginRow(ExchangeRow row, Func<string> clientReceived) =>
-        _run = new(row, clientReceived);
-
     /// <summary>All bytes of the row, by connection.</summary>
-    public IEnumerable<string> Received => Connections.Select(c => $"{c.Peer.Received}({c.Peer.State})");
+    public IEnumerable<string> Received => Connections.Where(c => c.IsUsed).Select(c => c.Describe());
+
+    public async Task<BackendRun> BeginRowAsync(ExchangeRow row, Func<string> clientReceived)
+    {
+        if (row.OnFreshConnections)
+        {
+            await CloseAllAsync();
+        }
+
+        lock (_gate)
+        {
+            _connections.RemoveAll(c => c.Peer.State != PeerState.Open);
+            _connections.ForEach(c => c.Mark());
+        }
+
+        return _run = new(row, clientReceived);
+    }
 
     /// <summary>Waits until nothing is under way; what lies there then belongs to no request.</summary>
     public async Task QuietAsync()
     {
         await Harness.Eventually.True(
             () => !_run.IsBusy && !Connections.Any(c => c.Peer.HasUnseen), "a quiet backend", () => Transcript.Of(Received));
-        foreach (var (peer, _) in Connections)
+        foreach (var stray in Connections.Select(c => c.Peer.Untaken).Where(u => u.Length > 0))
         {
-            if (peer.Untaken.Length > 0)
-            {
-                _run.Faults.Enqueue($"bytes that make no request: '{peer.Untaken}'");
-            }
+            _run.Faults.Enqueue($"bytes that make no request: '{stray}'");
         }
     }
 
-    /// <summary>Closes all connections, and waits for the balancer to have noticed, so that no row meets one of the
-    /// last row's.</summary>
-    public async Task EndRowAsync()
+    /// <summary>Closes all connections, and gives the balancer time to notice, so that no row meets one of another
+    /// row's.</summary>
+    public async Task CloseAllAsync()
     {
-        foreach (var (peer, serving) in Connections)
+        foreach (var connection in Connections)
         {
+            var peer = connection.Peer;
             peer.HalfClose();
             await peer.UntilAsync(() => peer.State != PeerState.Open, CloseDeadline);
             await peer.DisposeAsync();
-            await serving;
+            await connection.Serving;
         }
 
         lock (_gate)
@@ -79,7 +91,7 @@ internal sealed class ScriptedBackend : IAsyncDisposable
     {
         _listener.Dispose();
         await _accepting;
-        await EndRowAsync();
+        await CloseAllAsync();
     }
 
     private async Task AcceptAsync()
@@ -91,7 +103,7 @@ internal sealed class ScriptedBackend : IAsyncDisposable
                 var peer = new Peer(await _listener.AcceptSocketAsync());
                 lock (_gate)
                 {
-                    _connections.Add((peer, ServeAsync(peer, _connections.Count)));
+                    _connections.Add(new BackendConnection(peer, ServeAsync(peer)));
                 }
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
@@ -101,13 +113,13 @@ internal sealed class ScriptedBackend : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(Peer peer, int number)
+    private async Task ServeAsync(Peer peer)
     {
         for (var first = true; await peer.ThroughAsync("\r\n\r\n", Peer.ForEver) is { } text; first = false)
         {
             var run = _run;
             run.Begin();
-            await AnswerAsync(peer, new ReceivedRequest(new MessageHead(text), number, first), run);
+            await AnswerAsync(peer, new ReceivedRequest(new MessageHead(text), first), run);
             run.End();
         }
     }

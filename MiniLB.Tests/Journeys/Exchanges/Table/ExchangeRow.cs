@@ -10,6 +10,9 @@ internal sealed record ExchangeRow(string Name, string Promise)
 
     public BenchKind Bench { get; init; }
 
+    /// <summary>No backend connection is kept from the rows before.</summary>
+    public bool OnFreshConnections { get; init; }
+
     /// <summary>The client's script.</summary>
     public required Step[] Sends { get; init; }
 

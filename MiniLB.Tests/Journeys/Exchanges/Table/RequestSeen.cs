@@ -14,6 +14,9 @@ internal sealed record RequestSeen(string? Line = null)
     /// <summary>All lines of these names, in this order.</summary>
     public string[] Lines { get; init; } = [];
 
+    /// <summary>All lines of these names, whether joined or apart.</summary>
+    public string[] Joined { get; init; } = [];
+
     /// <summary>The trailer fields that must come, and no others.</summary>
     public string[] Trailers { get; init; } = [];
 

@@ -21,6 +21,9 @@ internal enum StepKind
     /// <summary>Waits until this side's peer beyond the balancer has received the text.</summary>
     OtherSideHas,
 
+    /// <summary>A client waits until the backend has done all its scripts so far.</summary>
+    BackendDone,
+
     /// <summary>A backend reads the request's body to its end.</summary>
     Body,
 

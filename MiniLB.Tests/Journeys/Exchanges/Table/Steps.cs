@@ -16,8 +16,7 @@ internal static class Steps
 
     public static readonly Step AwaitEnd = new(StepKind.AwaitEnd);
 
-    /// <summary>The backend has closed its connection.</summary>
-    public static readonly Step BackendClosed = OtherSideHas("(Reset)");
+    public static readonly Step BackendDone = new(StepKind.BackendDone);
 
     public static Step Await(string text) => new(StepKind.Await, text);
 

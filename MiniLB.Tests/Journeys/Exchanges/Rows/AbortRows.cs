@@ -50,12 +50,12 @@ internal static class AbortRows
     ];
 
     private static ExchangeRow Leaves(
-        string name, string promise, Step[] client, Step[] backend, params RequestSeen[] reaches) =>
+        string name, string promise, Step[] client, Step[] backend, RequestSeen? reaches = null) =>
         new(name, promise)
         {
             Sends = client,
             Backend = [backend],
             Then = Then.ClientLeft,
-            Reaches = reaches,
+            Reaches = reaches is null ? [] : [reaches],
         };
 }

@@ -34,30 +34,30 @@ internal static class UpgradeRows
 
     public static readonly ExchangeRow[] All =
     [
-        Tunnel("both-ways", "bytes flow both ways, every one of them", "\0\u0001ping\r\n\u00ff", "pong\r\n\r\n",
+        Tunnel("both-ways", "bytes flow both ways, every one of them", ("\0\u0001ping\r\n\u00ff", "pong\r\n\r\n"),
             [Get(WebSocket), Await("101"), "\0\u0001ping\r\n\u00ff", Await("pong\r\n\r\n"), HalfClose],
             [Switching, Hear("\0\u0001ping\r\n\u00ff"), "pong\r\n\r\n", HearEnd, Close]),
-        Tunnel("turns", "the sides may speak in turns", "abc", "123",
+        Tunnel("turns", "the sides may speak in turns", ("abc", "123"),
             [Get(WebSocket), Await("101"), "a", Await("1"), "b", Await("2"), "c", Await("3"), HalfClose],
             [Switching, Hear("a"), "1", Hear("b"), "2", Hear("c"), "3", HearEnd, Close]),
-        Tunnel("backend-first", "bytes in one piece with the 101 are the tunnel's", "", "hello",
+        Tunnel("backend-first", "bytes in one piece with the 101 are the tunnel's", ("", "hello"),
             [Get(WebSocket), Await("hello"), HalfClose], [Switching + "hello", HearEnd, Close]),
-        Tunnel("client-early", "bytes that the client sends before the 101 are the tunnel's", "early", "",
+        Tunnel("client-early", "bytes that the client sends before the 101 are the tunnel's", ("early", ""),
             [Get(WebSocket) + "early", Await("101"), HalfClose], [Switching, Hear("early"), HearEnd, Close]),
         Tunnel("like-requests", "what looks like a request in a tunnel is none",
-            "GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n", Ok,
+            ("GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n", Ok),
             [Get(WebSocket), Await("101"), "GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n", Await("ok"), HalfClose],
             [Switching, Hear("Host: h\r\n\r\n"), Ok, HearEnd, Close]),
-        Tunnel("large", "240,000 bytes flow each way", Large, Large,
+        Tunnel("large", "240,000 bytes flow each way", (Large, Large),
             [Get(WebSocket), Await("101"), Large, Await(Large), HalfClose],
             [Switching, Hear(Large), Large, HearEnd, Close]),
-        Tunnel("client-half-closes", "a client that has said all still hears", "bye", "late",
+        Tunnel("client-half-closes", "a client that has said all still hears", ("bye", "late"),
             [Get(WebSocket), Await("101"), "bye", HalfClose], [Switching, HearEnd, "late", Close]),
-        Tunnel("backend-half-closes", "a backend that has said all still hears", "late", "bye",
+        Tunnel("backend-half-closes", "a backend that has said all still hears", ("late", "bye"),
             [Get(WebSocket), Await("bye"), AwaitEnd, "late", HalfClose], [Switching, "bye", HalfClose, HearEnd, Close]),
-        Tunnel("backend-resets", "a reset of the backend ends the tunnel", "", "",
+        Tunnel("backend-resets", "a reset of the backend ends the tunnel", ("", ""),
             [Get(WebSocket), Await("101")], [Switching, OtherSideHas("101"), Reset]),
-        Tunnel("client-resets", "a reset of the client ends the tunnel", "", "",
+        Tunnel("client-resets", "a reset of the client ends the tunnel", ("", ""),
             [Get(WebSocket), Await("101"), "x", OtherSideHas("x"), Reset], [Switching, HearEnd]) with
         {
             Reaches = [Asked],
@@ -127,15 +127,15 @@ internal static class UpgradeRows
     ];
 
     private static ExchangeRow Tunnel(
-        string name, string promise, string up, string down, Step[] client, params Step[] backend) =>
+        string name, string promise, (string Up, string Down) bytes, Step[] client, Step[] backend) =>
         new(name, promise)
         {
             Sends = client,
             Backend = [backend],
             Sees = [Switched],
-            Tunnelled = down,
+            Tunnelled = bytes.Down,
             Then = Then.Ends,
-            Reaches = [Asked with { Heard = up }],
+            Reaches = [Asked with { Heard = bytes.Up }],
         };
 
     private static ExchangeRow Not101(string name, string promise, string answer) => new(name, promise)

@@ -17,7 +17,8 @@ internal sealed class MessageHead
 
     public IReadOnlyList<(string Name, string Value)> Fields { get; }
 
-    public bool IsChunked => Values("Transfer-Encoding").Any(v => v.Equals("chunked", StringComparison.OrdinalIgnoreCase));
+    public bool IsChunked =>
+        Values("Transfer-Encoding").Any(v => v.Equals("chunked", StringComparison.OrdinalIgnoreCase));
 
     public long? ContentLength => long.TryParse(Values("Content-Length").FirstOrDefault(), out var n) ? n : null;
 

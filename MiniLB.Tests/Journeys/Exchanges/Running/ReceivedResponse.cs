@@ -37,6 +37,8 @@ internal sealed record ReceivedResponse(MessageHead Head, MessageBody Body, IRea
             return MessageBody.ChunkedAsync(client);
         }
 
-        return head.ContentLength is { } length ? MessageBody.FixedAsync(client, length) : MessageBody.ToEndAsync(client);
+        return head.ContentLength is { } length
+            ? MessageBody.FixedAsync(client, length)
+            : MessageBody.ToEndAsync(client);
     }
 }

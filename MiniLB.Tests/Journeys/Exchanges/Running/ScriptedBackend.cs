@@ -61,7 +61,8 @@ internal sealed class ScriptedBackend : IAsyncDisposable
     public async Task QuietAsync()
     {
         await Harness.Eventually.True(
-            () => !_run.IsBusy && !Connections.Any(c => c.Peer.HasUnseen), "a quiet backend", () => Transcript.Of(Received));
+            () => !_run.IsBusy && !Connections.Any(c => c.Peer.HasUnseen), "a quiet backend",
+            () => Transcript.Of(Received));
         foreach (var stray in Connections.Select(c => c.Peer.Untaken).Where(u => u.Length > 0))
         {
             _run.Faults.Enqueue($"bytes that make no request: '{stray}'");

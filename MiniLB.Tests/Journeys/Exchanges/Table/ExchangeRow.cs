@@ -33,7 +33,7 @@ internal sealed record ExchangeRow(string Name, string Promise)
     /// <summary>A request may reach the backend, but never one that looks complete.</summary>
     public bool ReachesNoneWhole { get; init; }
 
-    /// <summary>Another client's request comes on a backend connection of its own (true) or on this one's (false).</summary>
+    /// <summary>Another client's request comes on a new backend connection (true) or on this one's (false).</summary>
     public bool? OthersOnNewConnection { get; init; }
 
     public override string ToString() => $"{Topic}/{Name}";

@@ -1,6 +1,7 @@
 namespace MiniLB.Tests.Journeys.Exchanges.Table;
 
-/// <summary>What a client must see of one response. Fields are written "Name: value", or "Name" for any value.</summary>
+/// <summary>What a client must see of one response. Fields are written "Name: value", or "Name" for any
+/// value.</summary>
 internal sealed record ResponseSeen(params int[] Statuses)
 {
     /// <summary>The exact body, or null where it does not matter.</summary>

@@ -27,6 +27,7 @@ internal sealed class ExchangeTimer
         TimeLimit.BackendTakesBody => ForwardError.RequestBodyNotTaken,
         TimeLimit.ResponseHead => ForwardError.ResponseHeadTimeout,
         TimeLimit.ResponseBody => ForwardError.ResponseBodyTimeout,
+        TimeLimit.Tunnel => ForwardError.TunnelTimeout,
         TimeLimit.Total => ForwardError.TotalTimeout,
         _ => ForwardError.ClientGone,
     };

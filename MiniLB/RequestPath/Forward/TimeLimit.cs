@@ -8,5 +8,6 @@ internal enum TimeLimit
     BackendTakesBody,
     ResponseHead,
     ResponseBody,
+    Tunnel,
     Total,
 }

@@ -51,6 +51,7 @@ internal sealed class Balancer : IAsyncDisposable
         LogSetup.Apply(builder.Logging, options.Log);
         builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, _acceptor));
         builder.Services.AddSingleton(options.Admin);
+        builder.Services.AddSingleton(options.Limits);
         builder.Services.AddSingleton<TransportListenerFactory>();
         builder.Services.RemoveAll<IConnectionListenerFactory>();
         builder.Services.AddSingleton<IConnectionListenerFactory>(

@@ -17,6 +17,9 @@ internal sealed class ClientConnection
     private long _phaseSince;
     private volatile ClientPhase _phase;
 
+    // Written once by the connection's own path, called by the stop.
+    private volatile Action? _endTunnel;
+
     // Both set for good by whoever wants the connection to end, read by the connection after its read was cancelled.
     private volatile bool _timedOut;
     private volatile bool _closesWhenIdle;
@@ -64,6 +67,19 @@ internal sealed class ClientConnection
     /// <summary>When the last answer ended, or the connection was opened; milliseconds.</summary>
     public long QuietSince => Volatile.Read(ref _quietSince);
 
+    /// <summary>A request head has begun; that of a new connection has its time from the accept on.</summary>
+    public void BeginHead()
+    {
+        if (_phase == ClientPhase.Opened)
+        {
+            _phase = ClientPhase.Reading;
+        }
+        else if (_phase == ClientPhase.Idle)
+        {
+            Enter(ClientPhase.Reading);
+        }
+    }
+
     public void Enter(ClientPhase phase)
     {
         Volatile.Write(ref _phaseSince, Environment.TickCount64);
@@ -92,6 +108,13 @@ internal sealed class ClientConnection
         _closesWhenIdle = true;
         WakeReader();
     }
+
+    /// <param name="end">Ends the tunnel that the connection has become, so that both sides see its end.</param>
+    public void BeginTunnel(Action end) => _endTunnel = end;
+
+    public bool IsTunnel => _endTunnel is not null;
+
+    public void EndTunnel() => _endTunnel?.Invoke();
 
     /// <summary>Ends what it is waiting for.</summary>
     public void TimeOut()

@@ -34,7 +34,9 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
 
     public override FieldList RequestFields => Head.Fields;
 
-    public override string Host => _hosts.Of(Head.Fields.First(FieldId.Host));
+    public override string Host => Head.Fields.Has(FieldId.Host)
+        ? _hosts.Of(Head.Fields.First(FieldId.Host))
+        : TargetForm.Authority(Head.RawTarget).ToString();
 
     public override BodyFraming RequestFraming => Head.Framing;
 
@@ -87,6 +89,7 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
     public override async ValueTask<IDuplexPipe> SwitchAsync(ResponseHead head)
     {
         _isSwitched = true;
+        Connection.BeginTunnel(Timer.EndTunnel);
         Status = head.Status;
         _response.Start(head, closes: false);
         await _response.FlushAsync();

@@ -134,6 +134,12 @@ internal sealed class Http2Exchange : Exchange
 
     public override async ValueTask EndSwitchedOutputAsync() => await _body.CompleteAsync();
 
+    public override void End()
+    {
+        base.End();
+        ReleasePersonal();
+    }
+
     public override void Abort()
     {
         if (_features.Get<IHttpResetFeature>() is { } reset)

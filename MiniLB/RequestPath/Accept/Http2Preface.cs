@@ -26,9 +26,9 @@ internal static class Http2Preface
                 return matches && length == Preface.Length;
             }
 
-            if (length > 0 && connection.Phase == ClientPhase.Opened)
+            if (length > 0)
             {
-                connection.Enter(ClientPhase.Reading);
+                connection.BeginHead();
             }
         }
     }

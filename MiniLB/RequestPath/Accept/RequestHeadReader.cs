@@ -43,9 +43,9 @@ internal sealed class RequestHeadReader(PipeReader input, ClientConnection conne
                 return HeadRefusal.ConnectionEnds;
             }
 
-            if (!buffer.IsEmpty && connection.Phase != ClientPhase.Reading)
+            if (!buffer.IsEmpty)
             {
-                connection.Enter(ClientPhase.Reading);
+                connection.BeginHead();
             }
 
             if (connection.HasTimedOut || (connection.ClosesWhenIdle && buffer.IsEmpty))

@@ -54,6 +54,7 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
         catch (IOException)
         {
             // The backend takes no more. What it answers, if anything, is read by whoever reads the answer.
+            WaitForAnswer();
         }
     }
 
@@ -193,6 +194,11 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
 
         await FlushAsync();
         IsDone = true;
+        WaitForAnswer();
+    }
+
+    private void WaitForAnswer()
+    {
         if (!exchange.IsAnswered)
         {
             exchange.Timer.Wait(TimeLimit.ResponseHead, exchange.Pool.Options.Timeouts.ResponseHeaders);

@@ -9,5 +9,6 @@ internal enum TimeLimit
     ResponseHead,
     ResponseBody,
     Tunnel,
+    Stop,
     Total,
 }

@@ -23,9 +23,17 @@ internal static class Tunnel
         }
 
         var upError = await up;
-        error = exchange.Timer.Token.IsCancellationRequested ? exchange.Timer.Cause
-            : error != ForwardError.None ? error
-            : upError;
+        if (exchange.Timer.Token.IsCancellationRequested)
+        {
+            // Its time is over, or the process stops: both sides are told, so that neither waits for more.
+            error = exchange.Timer.Cause;
+            await exchange.EndSwitchedOutputAsync();
+        }
+        else if (error == ForwardError.None)
+        {
+            error = upError;
+        }
+
         return new AttemptResult(error, ResponseStarted: true, RequestBodyTouched: true);
     }
 

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
+using MiniLB.RequestPath.Forward;
 using MiniLB.State;
 using MiniLB.Wire;
 
@@ -41,7 +42,7 @@ internal sealed class Http2Exchange : Exchange
         }
 
         features.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted.UnsafeRegister(
-            static timer => ((Forward.ExchangeTimer)timer!).ClientHasGone(), Timer);
+            static timer => ((ExchangeTimer)timer!).ClientHasGone(), Timer);
     }
 
     /// <summary>Why the request is not served; null where it is.</summary>
@@ -155,7 +156,7 @@ internal sealed class Http2Exchange : Exchange
     // What proves an HTTP/1.1 handshake means nothing to a client that made none.
     private static void HeldForSwitch(ResponseHead head)
     {
-        Forward.HeaderRules.Hold(head.Fields);
+        HeaderRules.Hold(head.Fields);
         for (var i = 0; i < head.Fields.Count; i++)
         {
             if (Ascii.EqualsIgnoreCase(head.Fields[i].Name, "Sec-WebSocket-Accept"u8))

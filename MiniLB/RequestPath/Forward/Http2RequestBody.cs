@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Forward;
 
@@ -8,6 +9,9 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
 {
     private readonly UploadPace _pace = new(exchange);
     private Task _copying = Task.CompletedTask;
+
+    // Written by the attempt that is over, read by the copying.
+    private volatile bool _isEnded;
 
     /// <summary>True once a byte was consumed: the body cannot be sent a second time.</summary>
     public bool IsTouched { get; private set; }
@@ -26,8 +30,6 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
             await _copying.ContinueWith(static _ => { }, TaskScheduler.Default);
         }
     }
-
-    private volatile bool _isEnded;
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -50,7 +52,7 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
             static pipe => ((PipeReader)pipe!).CancelPendingRead(), reader);
         if (exchange.AwaitsContinue)
         {
-            await exchange.SendInterimAsync(new Wire.ResponseHead { Status = 100 });
+            await exchange.SendInterimAsync(new ResponseHead { Status = 100 });
         }
 
         while (true)

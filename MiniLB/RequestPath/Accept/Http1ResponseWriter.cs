@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using MiniLB.Wire;
@@ -36,7 +37,7 @@ internal sealed class Http1ResponseWriter(PipeWriter output)
         WriteStatusLine(head);
         WriteFields(head.Fields, withLength: false);
         output.Write("\r\n"u8);
-        await output.FlushAsync();
+        await FlushAsync();
     }
 
     public void Start(ResponseHead head, bool closes)
@@ -78,6 +79,7 @@ internal sealed class Http1ResponseWriter(PipeWriter output)
         output.Write("\r\n"u8);
     }
 
+    /// <returns>False where the client has gone.</returns>
     public ValueTask<bool> FlushAsync()
     {
         var flush = output.FlushAsync();
@@ -101,7 +103,17 @@ internal sealed class Http1ResponseWriter(PipeWriter output)
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<bool> WaitAsync(ValueTask<FlushResult> flush) => !(await flush).IsCompleted;
+    private static async ValueTask<bool> WaitAsync(ValueTask<FlushResult> flush)
+    {
+        try
+        {
+            return !(await flush).IsCompleted;
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            return false; // what broke the sending is told to its writer
+        }
+    }
 
     private void WriteStatusLine(ResponseHead head)
     {

@@ -68,6 +68,11 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
 
                 HeaderRules.Hold(exchange.Answer.Fields);
                 await exchange.SendInterimAsync(exchange.Answer);
+                if (exchange.Answer.Status == 100 && sender is { IsDone: false })
+                {
+                    // From here on it is the client that is waited for.
+                    exchange.Timer.Wait(TimeLimit.RequestBody, exchange.World.Options.Timeouts.Read);
+                }
             }
         }
         catch (IOException e)

@@ -8,5 +8,8 @@ internal enum TimeLimit
     BackendTakesBody,
     ResponseHead,
     ResponseBody,
+    ClientTakes,
+    Tunnel,
+    Stop,
     Total,
 }

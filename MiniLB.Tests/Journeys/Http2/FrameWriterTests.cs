@@ -46,7 +46,8 @@ public sealed class FrameWriterTests
         var reader = new HpackReader();
         reader.Read(Convert.FromHexString("3fe101"));
         var first = reader.Read(Convert.FromHexString(
-            "488264025885aec3771a4b6196d07abe941054d444a8200595040b8166e082a62d1bff6e919d29ad171863c78f0b97c8e9ae82ae43d3"));
+            "488264025885aec3771a4b6196d07abe941054d444a8200595040"
+            + "b8166e082a62d1bff6e919d29ad171863c78f0b97c8e9ae82ae43d3"));
         var second = reader.Read(Convert.FromHexString("4883640effc1c0bf"));
 
         Assert.Equal((":status", "302"), first[0]);

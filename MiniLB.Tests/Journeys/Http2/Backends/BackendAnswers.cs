@@ -26,7 +26,8 @@ internal static class BackendAnswers
             + "Proxy-Connection: keep-alive\r\nX-UPPER: Kept\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
         ["/cookies"] = "HTTP/1.1 200 OK\r\nSet-Cookie: a=1; Path=/\r\nContent-Length: 2\r\nSet-Cookie: b=2\r\n\r\nok",
         ["/bytes"] = "HTTP/1.1 200 OK\r\nX-Bytes: caf\u00e9 \u0080\tend\r\nX-Empty:\r\nContent-Length: 2\r\n\r\nok",
-        ["/early-hints"] = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+        ["/early-hints"] = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+            + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
         ["/continue"] = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
         ["/until-closed"] = "HTTP/1.1 200 OK\r\n\r\nok",
         ["/http10"] = "HTTP/1.0 200 OK\r\n\r\nok",
@@ -37,7 +38,8 @@ internal static class BackendAnswers
         ["/two-lengths"] = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
         ["/nul"] = "HTTP/1.1 200 OK\r\nX-Nul: a\0b\r\nContent-Length: 2\r\n\r\nok",
         ["/unasked-101"] = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
-        ["/too-much"] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsmuggled",
+        ["/too-much"] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+            + "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsmuggled",
         ["/gone"] = "",
     };
 

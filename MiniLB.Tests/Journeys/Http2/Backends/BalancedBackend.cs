@@ -26,6 +26,7 @@ public sealed class BalancedBackend : IAsyncLifetime
         Assert.False(Program.HasExited, Program.Errors);
         Assert.Equal("ok", await Client.GetStringAsync(new Uri(Program.Url, BackendAnswers.Fence)));
         await Eventually.True(
-            () => Backend.Requests.All(r => r.Ended), "the end of all requests", () => string.Join('\n', Backend.Requests));
+            () => Backend.Requests.All(r => r.Ended), "the end of all requests",
+            () => string.Join('\n', Backend.Requests));
     }
 }

@@ -8,6 +8,9 @@ internal static class AnswerRows
     private static readonly string[] OfAConnection =
         ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"];
 
+    // Where it is known before the head has gone out it may be said.
+    private static readonly Outcome BrokenOff = Outcome.Broken | Outcome.Answer(502);
+
     public static IEnumerable<Row> All =>
     [
         Answered("/trailers", Outcome.Answer(
@@ -23,9 +26,9 @@ internal static class AnswerRows
         Answered("/until-closed", Outcome.Answer(200, "ok")),
         Answered("/http10", Outcome.Answer(200, "ok")),
         Answered("/too-much", Outcome.Answer(200, "ok")),
-        Answered("/short", Outcome.Broken),
-        Answered("/short-chunked", Outcome.Broken),
-        Answered("/bad-chunk", Outcome.Broken),
+        Answered("/short", BrokenOff),
+        Answered("/short-chunked", BrokenOff),
+        Answered("/bad-chunk", BrokenOff),
         BadGateway("/nonsense"),
         BadGateway("/two-lengths"),
         BadGateway("/nul"),
@@ -34,7 +37,8 @@ internal static class AnswerRows
             Arrival.Line("HEAD /head HTTP/1.1"), Frame.Headers(1, Fields.Request("HEAD", "/head"))),
         new("answer 304 to HEAD", Outcome.Answer(304, "", has: ["content-length: 7"]),
             Arrival.Line("HEAD /304 HTTP/1.1"), Frame.Headers(1, Fields.Request("HEAD", "/304"))),
-        new("answer after 100 Continue", Outcome.Answer(200, "ok"), Arrival.Line("POST /continue HTTP/1.1").WithBody("abc"),
+        new("answer after 100 Continue", Outcome.Answer(200, "ok"),
+            Arrival.Line("POST /continue HTTP/1.1").WithBody("abc"),
             Frame.OpenHeaders(1, Fields.Post("/continue", ("expect", "100-continue"), ("content-length", "3"))),
             Frame.Data(1, "abc", end: true)),
         new("answers on two streams", Outcome.Answer(200, "abc", trailers: ["x-sum: 42", "x-sum: 43"]),

@@ -22,7 +22,8 @@ internal static class FieldNameRows
         Refused("name with a separator", "x(y)"),
         Refused("name with upper-case letters", "X-Smuggled"),
         Refused("name with one upper-case letter", "x-smuggleD"),
-        Refused("name that is empty", ""),
+        new("name that is empty", Outcome.Refused | Outcome.ConnectionError(ErrorCode.Compression), Arrival.Nothing,
+            Frame.Headers(1, Fields.Get("/r", ("", "1")))),
         new(
             "name of all token characters", Outcome.Answer(200, "ok"),
             Arrival.Line("GET /r HTTP/1.1").Having("!#$%&'*+-.^_`|~0az", "1"),

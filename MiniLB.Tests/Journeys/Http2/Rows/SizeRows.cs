@@ -37,18 +37,18 @@ internal static class SizeRows
         Row("HEADERS too small for a priority", FrameSize | Outcome.ConnectionError(ErrorCode.Protocol),
             new Frame(
                 FrameType.Headers, FrameFlags.Priority | FrameFlags.EndHeaders | FrameFlags.EndStream, 1, [0, 0, 0])),
-        Row("field list too large", TooLarge, HeaderBlockRows.Split(
-            Frame.Headers(1, Fields.Get("/r", [.. Enumerable.Range(0, 40).Select(i => ($"x-{i}", new string('a', 1024)))])),
-            16_000)),
-        Row("field list too long", TooLarge,
-            Frame.Headers(1, Fields.Get("/r", [.. Enumerable.Range(0, 150).Select(i => ($"x-{i}", "1"))]))),
-        Row("field too large", TooLarge, HeaderBlockRows.Split(
-            Frame.Headers(1, Fields.Get("/r", ("x-a", new string('a', 40_000)))), 16_000)),
+        Row("field list too large", TooLarge, Get(count: 40, length: 1024)),
+        Row("field list too long", TooLarge, Get(count: 150, length: 1)),
+        Row("field too large", TooLarge | Outcome.ConnectionError(ErrorCode.Compression), Get(count: 1, length: 40_000)),
         new("field list just small enough", Outcome.Answer(200, "ok"), Arrival.Line("GET /r HTTP/1.1"),
-            HeaderBlockRows.Split(
-                Frame.Headers(1, Fields.Get("/r", [.. Enumerable.Range(0, 80).Select(i => ($"x-{i}", new string('a', 300)))])),
-                16_000)),
+            Get(count: 80, length: 300)),
     ];
+
+    private static Frame[] Get(int count, int length)
+    {
+        var fields = Enumerable.Range(0, count).Select(i => ($"x-{i}", new string('a', length)));
+        return HeaderBlockRows.Split(Frame.Headers(1, Fields.Get("/r", [.. fields])), 16_000);
+    }
 
     private static Row Row(string name, Outcome client, params Frame[] frames) =>
         new(name, client, Arrival.Nothing, frames);

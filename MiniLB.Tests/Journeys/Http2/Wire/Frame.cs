@@ -29,7 +29,8 @@ internal sealed record Frame(FrameType Type, FrameFlags Flags, int StreamId, byt
 
     public static Frame SettingsAck() => new(FrameType.Settings, FrameFlags.Ack, 0, []);
 
-    public static Frame Ping(FrameFlags flags = FrameFlags.None) => new(FrameType.Ping, flags, 0, "12345678"u8.ToArray());
+    public static Frame Ping(FrameFlags flags = FrameFlags.None) =>
+        new(FrameType.Ping, flags, 0, "12345678"u8.ToArray());
 
     public static Frame WindowUpdate(int stream, uint increment) =>
         new(FrameType.WindowUpdate, FrameFlags.None, stream, Number(increment));

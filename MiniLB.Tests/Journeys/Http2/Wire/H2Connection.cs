@@ -28,7 +28,14 @@ internal sealed class H2Connection : IAsyncDisposable
 
     public bool Settled => _received.Read(r => r.Settled);
 
-    public long Acknowledged => _received.Read(r => r.Acknowledged);
+    public uint? Setting(Setting name) =>
+        _received.Read(r => r.Settings.TryGetValue(name, out var value) ? value : (uint?)null);
+
+    /// <summary>What may be sent on a stream now.</summary>
+    public long Window(int stream) => _received.Read(r => r.Window(stream));
+
+    /// <summary>Takes as much of the windows as there is, for the caller to send.</summary>
+    public int TakeWindow(int stream, int wanted) => _received.TakeWindow(stream, wanted);
 
     public static async Task<H2Connection> OpenAsync(Uri url, params (Setting Name, uint Value)[] settings)
     {
@@ -198,9 +205,8 @@ internal sealed class H2Connection : IAsyncDisposable
         {
             var length = (uint)frame.Payload.Length;
             var ends = frame.Has(FrameFlags.EndStream);
-            await SendAsync([
-                Frame.WindowUpdate(0, length), .. ends ? Array.Empty<Frame>() : [Frame.WindowUpdate(frame.StreamId, length)],
-            ]);
+            Frame[] forStream = ends ? [] : [Frame.WindowUpdate(frame.StreamId, length)];
+            await SendAsync([Frame.WindowUpdate(0, length), .. forStream]);
         }
     }
 }

@@ -22,9 +22,6 @@ internal sealed class H2Received
     /// <summary>Whether the other side's settings have come.</summary>
     public bool Settled { get; private set; }
 
-    /// <summary>Acknowledgements of settings and pings.</summary>
-    public long Acknowledged { get; private set; }
-
     public Dictionary<Setting, uint> Settings { get; } = [];
 
     public T Read<T>(Func<H2Received, T> look)
@@ -46,12 +43,15 @@ internal sealed class H2Received
         return stream;
     }
 
+    /// <summary>To be called under the lock.</summary>
+    public long Window(int id) => Math.Min(_connectionWindow, _initialWindow + Stream(id).WindowChange);
+
     public int TakeWindow(int id, int wanted)
     {
         lock (_lock)
         {
             var stream = Stream(id);
-            var length = (int)Math.Clamp(Math.Min(_connectionWindow, _initialWindow + stream.WindowChange), 0, wanted);
+            var length = (int)Math.Clamp(Window(id), 0, wanted);
             _connectionWindow -= length;
             stream.WindowChange -= length;
             return length;
@@ -73,7 +73,6 @@ internal sealed class H2Received
             switch (frame.Type)
             {
                 case FrameType.Settings or FrameType.Ping when frame.Has(FrameFlags.Ack):
-                    Acknowledged++;
                     break;
                 case FrameType.Settings:
                     TakeSettings(frame.Payload);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace MiniLB.Tests.Journeys.Http2.Wire;
@@ -22,7 +23,7 @@ internal sealed class StreamState
     /// <summary>What may still be sent on this stream beyond the connection's initial window.</summary>
     public long WindowChange { get; set; }
 
-    public int? Status => Head is null ? null : int.Parse(Of(":status")!, System.Globalization.CultureInfo.InvariantCulture);
+    public int? Status => Head is null ? null : int.Parse(Of(":status")!, CultureInfo.InvariantCulture);
 
     public string Text => Encoding.Latin1.GetString(Body.GetBuffer().AsSpan(0, (int)Body.Length));
 
@@ -30,7 +31,8 @@ internal sealed class StreamState
     public string? Of(string name) => Head?.Where(f => f.Name == name).Select(f => f.Value).FirstOrDefault();
 
     public override string ToString() =>
-        $"status {Status}, {Body.Length} bytes, ended {Ended}, reset {Reset}, head [{Join(Head)}], trailers [{Join(Trailers)}]";
+        $"status {Status}, {Body.Length} bytes, ended {Ended}, reset {Reset}, head [{Join(Head)}], "
+        + $"trailers [{Join(Trailers)}]";
 
     private static string Join(List<(string Name, string Value)>? fields) =>
         string.Join(" | ", fields?.Select(f => $"{f.Name}: {f.Value}") ?? []);

@@ -34,8 +34,8 @@ public sealed class FloodJourney(ITestOutputHelper output)
         await others.StopAsync();
 
         var growth = await ResidentMemory.PeakOfAsync(program) - before;
-        output.WriteLine($"{end} after {sent:N0} bytes; memory +{growth >> 20} MiB; peak at the backend {backend.Peak}; "
-            + $"{during} requests of others during the flood");
+        output.WriteLine($"{end} after {sent:N0} bytes; memory +{growth >> 20} MiB; "
+            + $"peak at the backend {backend.Peak}; {during} requests of others during the flood");
         Assert.Empty(others.Failures);
         Assert.False(program.HasExited, program.Errors);
         Assert.InRange(during, 5, int.MaxValue);

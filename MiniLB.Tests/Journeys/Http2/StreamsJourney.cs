@@ -44,7 +44,8 @@ public sealed class StreamsJourney(BalancedBackend balanced, ITestOutputHelper o
             times.Add(watch.Elapsed);
         }
 
-        output.WriteLine($"until the end at the backend: {string.Join(", ", times.Select(t => t.TotalMilliseconds))} ms");
+        var told = string.Join(", ", times.Select(t => t.TotalMilliseconds));
+        output.WriteLine($"until the end at the backend: {told} ms");
         // The machine may pause now and then; the program may not.
         Assert.InRange(times.Order().ElementAt(Rounds / 2), TimeSpan.Zero, CancelLimit);
         await balanced.FenceAsync();

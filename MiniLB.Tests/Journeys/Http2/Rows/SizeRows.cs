@@ -39,7 +39,8 @@ internal static class SizeRows
                 FrameType.Headers, FrameFlags.Priority | FrameFlags.EndHeaders | FrameFlags.EndStream, 1, [0, 0, 0])),
         Row("field list too large", TooLarge, Get(count: 40, length: 1024)),
         Row("field list too long", TooLarge, Get(count: 150, length: 1)),
-        Row("field too large", TooLarge | Outcome.ConnectionError(ErrorCode.Compression), Get(count: 1, length: 40_000)),
+        Row("field too large", TooLarge | Outcome.ConnectionError(ErrorCode.Compression),
+            Get(count: 1, length: 40_000)),
         new("field list just small enough", Outcome.Answer(200, "ok"), Arrival.Line("GET /r HTTP/1.1"),
             Get(count: 80, length: 300)),
     ];

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -46,16 +45,12 @@ internal sealed class H2Connection : IAsyncDisposable
     }
 
     /// <summary>A connection on which nothing was sent yet.</summary>
-    public static async Task<H2Connection> ConnectAsync(Uri url, bool reads = true)
+    public static async Task<H2Connection> ConnectAsync(Uri url)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Parse(url.Host), url.Port);
         var connection = new H2Connection(socket);
-        if (reads)
-        {
-            connection._reading = connection.ReadAsync();
-        }
-
+        connection._reading = connection.ReadAsync();
         return connection;
     }
 
@@ -106,7 +101,7 @@ internal sealed class H2Connection : IAsyncDisposable
     /// <summary>Reads a stream's state consistently.</summary>
     public T See<T>(int stream, Func<StreamState, T> look) => _received.Read(r => look(r.Stream(stream)));
 
-    public bool Look(int stream, Func<Rows.Seen, bool> look) =>
+    public T Look<T>(int stream, Func<Rows.Seen, T> look) =>
         _received.Read(r => look(new Rows.Seen(r.Stream(stream), r.GoAway, r.Closed)));
 
     /// <summary>True when nothing more can come on a stream.</summary>
@@ -151,17 +146,9 @@ internal sealed class H2Connection : IAsyncDisposable
     {
         try
         {
-            var head = new byte[Frame.HeadLength];
-            while (await FillAsync(head))
+            while (await FrameReader.ReadAsync(_socket) is { } frame)
             {
-                var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head) >>> 8];
-                if (!await FillAsync(payload))
-                {
-                    break;
-                }
-
-                var stream = BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)) & int.MaxValue;
-                await TakeAsync(new Frame((FrameType)head[3], (FrameFlags)head[4], stream, payload));
+                await TakeAsync(frame);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
@@ -172,22 +159,6 @@ internal sealed class H2Connection : IAsyncDisposable
         {
             _received.Close();
         }
-    }
-
-    private async Task<bool> FillAsync(byte[] buffer)
-    {
-        for (var filled = 0; filled < buffer.Length;)
-        {
-            var count = await _socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None);
-            if (count == 0)
-            {
-                return false;
-            }
-
-            filled += count;
-        }
-
-        return true;
     }
 
     private async Task TakeAsync(Frame frame)

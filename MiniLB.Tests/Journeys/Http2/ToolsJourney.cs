@@ -31,8 +31,8 @@ public sealed partial class ToolsJourney(ITestOutputHelper output)
         var counts = Counts().Match(told);
         Assert.True(counts.Success, told);
         Assert.Equal(
-            $"{Requests} total, {Requests} started, {Requests} done, {Requests} succeeded, 0 failed, 0 errored, 0 timeout",
-            counts.Value);
+            $"{Requests} total, {Requests} started, {Requests} done, {Requests} succeeded, 0 failed, 0 errored, "
+            + "0 timeout", counts.Value);
         Assert.Contains($"status codes: {Requests} 2xx", told, StringComparison.Ordinal);
         Assert.Equal(Requests, Math.Max(older.Requests, newer.Requests));
     }
@@ -108,7 +108,8 @@ public sealed partial class ToolsJourney(ITestOutputHelper output)
         {
             await CurlAsync(program, "/", "-T", folder.File("body"), "-H", length, "-o", folder.File("back"));
 
-            Assert.True(body.AsSpan().SequenceEqual(await File.ReadAllBytesAsync(folder.File("back"))), length);
+            var back = await File.ReadAllBytesAsync(folder.File("back"));
+            Assert.True(body.AsSpan().SequenceEqual(back), length);
         }
     }
 

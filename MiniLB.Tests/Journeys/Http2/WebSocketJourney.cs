@@ -8,23 +8,25 @@ namespace MiniLB.Tests.Journeys.Http2;
 /// <summary>A WebSocket over a stream of HTTP/2 (RFC 8441) becomes an upgrade at an HTTP/1.1 backend.</summary>
 public sealed class WebSocketJourney : IAsyncLifetime
 {
-    private readonly WebSocketBackend _backend = new();
-    private RunningProgram? _program;
+    private WebSocketBackend _backend = null!;
+    private RunningProgram _program = null!;
 
-    private RunningProgram Program => _program!;
-
-    public async Task InitializeAsync() => _program = await RunningProgram.BalanceAsync("--backend", _backend.Url);
+    public async Task InitializeAsync()
+    {
+        _backend = WebSocketBackend.Start();
+        _program = await RunningProgram.BalanceAsync("--backend", _backend.Url);
+    }
 
     public async Task DisposeAsync()
     {
-        await Program.DisposeAsync();
+        await _program.DisposeAsync();
         await _backend.DisposeAsync();
     }
 
     [Fact]
     public async Task Settings_SayThatExtendedConnectIsTaken()
     {
-        await using var client = await H2Connection.OpenAsync(Program.Url);
+        await using var client = await H2Connection.OpenAsync(_program.Url);
         await client.UntilAsync(() => client.Settled, "the settings");
 
         Assert.Equal(1u, client.Setting(Setting.EnableConnectProtocol));
@@ -33,7 +35,7 @@ public sealed class WebSocketJourney : IAsyncLifetime
     [Fact]
     public async Task ExtendedConnect_IsAnUpgradeAtTheBackendAnd200AtTheClient()
     {
-        await using var client = await H2Connection.OpenAsync(Program.Url);
+        await using var client = await H2Connection.OpenAsync(_program.Url);
         await client.SendAsync(Frame.OpenHeaders(1, Fields.WebSocket(
             "/ws?room=1", ("sec-websocket-protocol", "chat"), ("origin", "http://row.test"))));
 
@@ -133,7 +135,7 @@ public sealed class WebSocketJourney : IAsyncLifetime
     [InlineData("/ws-false", 502, null)]
     public async Task AnswerThatIsNoUpgrade_NeverOpensATunnel(string path, int status, string? body)
     {
-        await using var client = await H2Connection.OpenAsync(Program.Url);
+        await using var client = await H2Connection.OpenAsync(_program.Url);
         await client.SendAsync(Frame.OpenHeaders(1, Fields.WebSocket(path)));
 
         var answer = await client.AnswerAsync(1);
@@ -150,7 +152,7 @@ public sealed class WebSocketJourney : IAsyncLifetime
     [InlineData("h2c")]
     public async Task ProtocolOtherThanWebSocket_IsRefused(string protocol)
     {
-        await using var client = await H2Connection.OpenAsync(Program.Url);
+        await using var client = await H2Connection.OpenAsync(_program.Url);
         await client.SendAsync(Frame.OpenHeaders(
             1, Fields.WebSocket("/ws").Select(f => f.Name == ":protocol" ? (f.Name, protocol) : f)));
 
@@ -166,7 +168,7 @@ public sealed class WebSocketJourney : IAsyncLifetime
     [InlineData(":authority")]
     public async Task ExtendedConnectWithout_IsRefused(string missing)
     {
-        await using var client = await H2Connection.OpenAsync(Program.Url);
+        await using var client = await H2Connection.OpenAsync(_program.Url);
         await client.SendAsync(Frame.OpenHeaders(1, Fields.WebSocket("/ws").Where(f => f.Name != missing)));
 
         var answer = await client.AnswerAsync(1);
@@ -177,7 +179,7 @@ public sealed class WebSocketJourney : IAsyncLifetime
 
     private async Task<H2Connection> OpenAsync(string path)
     {
-        var client = await H2Connection.OpenAsync(Program.Url);
+        var client = await H2Connection.OpenAsync(_program.Url);
         await client.SendAsync(Frame.OpenHeaders(1, Fields.WebSocket(path)));
         await client.UntilAsync(() => client.IsOver(1) || client.See(1, s => s.Status) is not null, "the tunnel");
         Assert.Equal(200, client.See(1, s => s.Status));

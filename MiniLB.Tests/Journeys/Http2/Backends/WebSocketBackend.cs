@@ -12,8 +12,9 @@ internal sealed class WebSocketBackend : IAsyncDisposable
     private const string Salt = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, section 1.3
 
     private readonly RawBackend _raw;
+    private int _ended;
 
-    public WebSocketBackend() => _raw = new RawBackend(ServeAsync);
+    private WebSocketBackend() => _raw = new RawBackend(ServeAsync);
 
     public string Url => _raw.Url;
 
@@ -23,9 +24,9 @@ internal sealed class WebSocketBackend : IAsyncDisposable
     public ConcurrentQueue<string> Late { get; } = [];
 
     /// <summary>Tunnels whose client side has ended, or is gone.</summary>
-    public int Ended => _ended;
+    public int Ended => Volatile.Read(ref _ended);
 
-    private int _ended;
+    public static WebSocketBackend Start() => new();
 
     public ValueTask DisposeAsync() => _raw.DisposeAsync();
 

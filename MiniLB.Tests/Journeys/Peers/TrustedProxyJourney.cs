@@ -7,9 +7,10 @@ public sealed class TrustedProxyJourney
 {
     private const string Claims =
         "X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: public.test\r\n"
-        + "X-Request-Id: from-outside\r\n";
+        + "X-Request-Id: from-outside";
 
-    public static TheoryData<string> Spellings => new(
+    private static readonly string[] Spellings =
+    [
         "X-Forwarded-For: 203.0.113.7", "x-forwarded-for: 203.0.113.7", "X_Forwarded_For: 203.0.113.7",
         "X-Forwarded_For: 203.0.113.7", "x_forwarded_proto: 203.0.113.7", "X-Forwarded-Proto: 203.0.113.7",
         "X-Forwarded-Host: 203.0.113.7", "X_FORWARDED_HOST: 203.0.113.7", "X-Forwarded-Port: 203.0.113.7",
@@ -17,24 +18,28 @@ public sealed class TrustedProxyJourney
         "X-Real-IP: 203.0.113.7", "x-real-ip: 203.0.113.7", "X_Real_IP: 203.0.113.7", "X-Real_Ip: 203.0.113.7",
         "Forwarded: for=203.0.113.7;proto=https", "forwarded: for=203.0.113.7",
         "X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-For: 203.0.113.7",
-        "Connection: X-Forwarded-For\r\nX-Forwarded-For: 203.0.113.7");
+        "Connection: X-Forwarded-For\r\nX-Forwarded-For: 203.0.113.7",
+    ];
 
-    [Theory]
-    [MemberData(nameof(Spellings))]
-    public async Task ClaimOfAStranger_DoesNotReachTheBackend(string claim)
+    [Fact]
+    public async Task ClaimOfAStranger_HoweverItIsSpelt_DoesNotReachTheBackend()
     {
-        var head = await SendAsync(claim + "\r\n", "trustedProxies.0=192.0.2.0/24");
+        var heads = await SendAsync("trustedProxies.0=192.0.2.0/24", Spellings);
 
-        Assert.DoesNotContain("203.0.113.7", head, StringComparison.Ordinal);
-        Assert.Equal("127.0.0.1", Field(head, "X-Forwarded-For"));
-        Assert.Equal("http", Field(head, "X-Forwarded-Proto"));
-        Assert.Equal("own.test", Field(head, "X-Forwarded-Host"));
+        Assert.Equal(Spellings.Length, heads.Length);
+        Assert.All(heads, head =>
+        {
+            Assert.DoesNotContain("203.0.113.7", head, StringComparison.Ordinal);
+            Assert.Equal("127.0.0.1", Field(head, "X-Forwarded-For"));
+            Assert.Equal("http", Field(head, "X-Forwarded-Proto"));
+            Assert.Equal("own.test", Field(head, "X-Forwarded-Host"));
+        });
     }
 
     [Fact]
     public async Task ClaimsOfATrustedProxy_AreKeptAndAppendedTo()
     {
-        var head = await SendAsync(Claims, "trustedProxies.0=127.0.0.0/8");
+        var head = Assert.Single(await SendAsync("trustedProxies.0=127.0.0.0/8", Claims));
 
         Assert.Equal("203.0.113.7, 127.0.0.1", Field(head, "X-Forwarded-For"));
         Assert.Equal("https", Field(head, "X-Forwarded-Proto"));
@@ -45,7 +50,7 @@ public sealed class TrustedProxyJourney
     [Fact]
     public async Task RequestIdOfAStranger_IsReplaced()
     {
-        var head = await SendAsync(Claims, "trustedProxies.0=192.0.2.0/24");
+        var head = Assert.Single(await SendAsync("trustedProxies.0=192.0.2.0/24", Claims));
 
         Assert.Equal(32, Field(head, "X-Request-Id").Length);
     }
@@ -72,15 +77,19 @@ public sealed class TrustedProxyJourney
         Assert.Equal(client, line.GetProperty("client").GetString());
     }
 
-    /// <summary>The head that the backend received.</summary>
-    private static async Task<string> SendAsync(string fields, string setting)
+    /// <summary>The heads that the backend received.</summary>
+    private static async Task<string[]> SendAsync(string setting, params string[] claims)
     {
         await using var backend = RawBackend.Answering("HTTP/1.1 204 No Content\r\n\r\n");
         await using var program = await RunningProgram.BalanceAsync("--backend", backend.Url, "--set", setting);
-        await using var client = await RawConnection.OpenAsync(program.Url);
-        await client.SendAsync($"GET / HTTP/1.1\r\nHost: own.test\r\n{fields}\r\n");
-        Assert.StartsWith("HTTP/1.1 204", await client.ReadHeadAsync(), StringComparison.Ordinal);
-        return Assert.Single(backend.Heads);
+        foreach (var claim in claims)
+        {
+            await using var client = await RawConnection.OpenAsync(program.Url);
+            await client.SendAsync($"GET / HTTP/1.1\r\nHost: own.test\r\n{claim}\r\n\r\n");
+            Assert.StartsWith("HTTP/1.1 204", await client.ReadHeadAsync(), StringComparison.Ordinal);
+        }
+
+        return [.. backend.Heads];
     }
 
     private static string Field(string head, string name) => Assert.Single(

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using MiniLB.Tests.Journeys.Endurance;
 using MiniLB.Tests.Journeys.Harness;
 using Xunit.Abstractions;
 
 namespace MiniLB.Tests.Journeys.Peers;
 
 /// <summary>Who reads slowly slows the sender down: MiniLB holds back, it does not hoard.</summary>
+[Collection(EnduranceGroup.Name)]
 public sealed class BackPressureJourney(ITestOutputHelper output)
 {
     private const long Size = 256L << 20;

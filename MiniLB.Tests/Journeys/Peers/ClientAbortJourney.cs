@@ -2,12 +2,14 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using MiniLB.Tests.Journeys.Endurance;
 using MiniLB.Tests.Journeys.Harness;
 using Xunit.Abstractions;
 
 namespace MiniLB.Tests.Journeys.Peers;
 
 /// <summary>A client that leaves ends the work at the backend at once, and nobody is blamed for it.</summary>
+[Collection(EnduranceGroup.Name)]
 public sealed class ClientAbortJourney(ITestOutputHelper output)
 {
     // Well above the failures in a row that would take a backend out of the rotation.

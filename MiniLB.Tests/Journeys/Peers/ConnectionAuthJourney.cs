@@ -82,13 +82,14 @@ public sealed partial class ConnectionAuthJourney
             AnswerAsync(c, head, "WWW-Authenticate: Basic realm=\"NTLM, Negotiate\", Bearer"));
         await using var program = await RunningProgram.BalanceAsync("--backend", backend.Url);
 
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 20; i++)
         {
             await using var client = await RawConnection.OpenAsync(program.Url);
             await AskAsync(client, "Authorization: Basic bmVnb3RpYXRl\r\n");
         }
 
-        Assert.Equal(1, _connections);
+        // Not one, because a client may ask before the connection of the one before it is put back.
+        Assert.InRange(_connections, 1, 10);
     }
 
     /// <summary>Knows a connection by what was said on it before, as such servers do.</summary>

@@ -2,12 +2,14 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using MiniLB.Tests.Journeys.Endurance;
 using MiniLB.Tests.Journeys.Harness;
 using Xunit.Abstractions;
 
 namespace MiniLB.Tests.Journeys.Peers;
 
 /// <summary>A server-sent event reaches the client as soon as the backend writes it.</summary>
+[Collection(EnduranceGroup.Name)]
 public sealed class EventStreamJourney(ITestOutputHelper output)
 {
     private const int Events = 200;

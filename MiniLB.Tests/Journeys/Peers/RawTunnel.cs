@@ -10,13 +10,17 @@ internal static class RawTunnel
     public const string Accepted =
         "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: words/1\r\n\r\n";
 
-    /// <summary>A backend that accepts every tunnel; other requests are answered "plain".</summary>
+    /// <summary>A backend that accepts every tunnel, and closes it when it has nothing more to say; other requests
+    /// are answered "plain".</summary>
     public static RawBackend Backend(Func<RawConnection, Task> talk) => new(async (connection, head) =>
     {
         if (head.Contains("words/1", StringComparison.OrdinalIgnoreCase))
         {
-            await connection.SendAsync(Accepted);
-            await talk(connection);
+            await using (connection)
+            {
+                await connection.SendAsync(Accepted);
+                await talk(connection);
+            }
         }
         else
         {
@@ -39,8 +43,9 @@ internal static class RawTunnel
         await client.SendAsync(Asked);
         var head = await client.ReadHeadAsync();
         Assert.StartsWith("HTTP/1.1 101 ", head, StringComparison.Ordinal);
-        Assert.Contains("\r\nupgrade: words/1\r\n", head, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("\r\nconnection: upgrade\r\n", head, StringComparison.OrdinalIgnoreCase);
+        var lines = head.ToUpperInvariant().Split("\r\n");
+        Assert.Single(lines, "UPGRADE: WORDS/1");
+        Assert.Single(lines, "CONNECTION: UPGRADE");
         return client;
     }
 

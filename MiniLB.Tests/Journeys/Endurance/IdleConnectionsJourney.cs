@@ -22,7 +22,7 @@ public sealed class IdleConnectionsJourney(ITestOutputHelper output)
     {
         await using var backend = await TestBackend.StartAsync(AnswerAsync);
         await using var program = await RunningProgram.BalanceAsync(
-            "--backend", backend.Url, "--set", "timeouts.read=3s", "--set", "timeouts.idle=3s",
+            "--backend", backend.Url, "--set", "timeouts.read=2s", "--set", "timeouts.idle=2s",
             "--set", "pools.default.keepAlive.idle=1s");
         await using var normal = new NormalClient(new Uri(program.Url, "/fine"), 2);
         await Eventually.True(() => normal.Answered > 50, "normal requests");

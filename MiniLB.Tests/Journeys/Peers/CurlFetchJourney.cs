@@ -95,15 +95,14 @@ public sealed class CurlFetchJourney
         Assert.DoesNotContain("HTTP2-Settings", head, StringComparison.OrdinalIgnoreCase);
     }
 
-    [Theory]
-    [InlineData("--http1.1", "--parallel", "--parallel-max", "50")]
-    [InlineData("--http2-prior-knowledge")] // one after another: in parallel curl 7.88 fails without a balancer too
-    public async Task ManyPages_AllArrive(params string[] arguments)
+    // Without HTTP/2: curl 7.88 cannot use a connection with prior knowledge twice, whatever it talks to.
+    [Fact]
+    public async Task TwoHundredPagesAtOnce_AllArrive()
     {
         await using var backend = await TestBackend.StartAsync(c => c.Response.WriteAsync($"{c.Request.Path}\n"));
         await using var program = await RunningProgram.BalanceAsync("--backend", backend.Url);
 
-        var curl = await FetchAsync(program, "/[1-200]", arguments);
+        var curl = await FetchAsync(program, "/[1-200]", "--http1.1", "--parallel", "--parallel-max", "50");
 
         Assert.Equal(
             Enumerable.Range(1, 200).Select(i => $"/{i}").Order(StringComparer.Ordinal),

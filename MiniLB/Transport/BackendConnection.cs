@@ -78,9 +78,7 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
             return FinishAsync(read);
         }
 
-        var count = read.Result;
-        _end += count;
-        return new ValueTask<int>(count);
+        return new ValueTask<int>(Arrived(read.Result));
     }
 
     /// <summary>Sends the output and empties it.</summary>
@@ -178,6 +176,18 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
         }
     }
 
+    private int Arrived(int count)
+    {
+        // Closing our own end wakes a pending read with an end that the backend never sent.
+        if (count == 0 && IsAborted)
+        {
+            throw new IOException("the exchange was ended");
+        }
+
+        _end += count;
+        return count;
+    }
+
     private void MakeRoom()
     {
         if (_end < _received.Length)
@@ -200,9 +210,7 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
     {
         try
         {
-            var count = await read;
-            _end += count;
-            return count;
+            return Arrived(await read);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {

@@ -10,6 +10,9 @@ internal sealed class ChunkedDecoder
     // Extensions in all, beside the data: a byte of data a chunk must not cost a kilobyte each for ever.
     private const long MostOverhead = 64 * 1024;
 
+    // Of 64 bits; leading zeros beyond them have been used to make one recipient's number overflow.
+    private const int MostSizeDigits = 16;
+
     private byte[] _held = [];
     private Part _part;
     private HeadLimits _trailerLimits;
@@ -143,7 +146,7 @@ internal sealed class ChunkedDecoder
             return WireError.ChunkLineTooLong;
         }
 
-        if (!Numbers.TryHexadecimal(digits, out var size) || !IsExtension(extension))
+        if (digits.Length > MostSizeDigits || !Numbers.TryHexadecimal(digits, out var size) || !IsExtension(extension))
         {
             return WireError.Chunk;
         }

@@ -15,9 +15,9 @@ internal static class HeaderRules
     public static bool IsForwarding(FieldId id) => id is FieldId.XForwardedFor or FieldId.XForwardedHost
         or FieldId.XForwardedProto or FieldId.XRequestId or FieldId.Forwarding;
 
-    /// <summary>True for fields that a Connection field cannot take away: with them the message would become
-    /// another one.</summary>
-    public static bool IsProtected(FieldId id) => id is FieldId.Host or FieldId.ContentLength;
+    /// <summary>True for fields that a Connection field cannot take away: without them the message would be another
+    /// one, or lack what we have to add.</summary>
+    public static bool IsProtected(FieldId id) => id is FieldId.Host or FieldId.ContentLength or FieldId.Date;
 
     /// <summary>Holds every line that ends here, those that a Connection field names included.</summary>
     public static void Hold(FieldList fields)

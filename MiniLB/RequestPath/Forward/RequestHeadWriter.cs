@@ -64,6 +64,12 @@ internal static class RequestHeadWriter
             to.Write("Transfer-Encoding: chunked\r\n"u8);
         }
 
+        // HTTP/2 says by the end of the stream that there is no body; HTTP/1.1 by a length (RFC 9110 section 8.6).
+        if (exchange.Protocol == "HTTP/2" && exchange.RequestLength is null && MeansBody(exchange))
+        {
+            to.Write("Content-Length: 0\r\n"u8);
+        }
+
         if (exchange.UpgradeTo is { } protocol)
         {
             to.Write("Connection: Upgrade\r\nUpgrade: "u8);
@@ -71,6 +77,9 @@ internal static class RequestHeadWriter
             to.Write("\r\n"u8);
         }
     }
+
+    private static bool MeansBody(Exchange exchange) =>
+        !exchange.HasRequestBody && exchange.Method is "POST" or "PUT" or "PATCH";
 
     // After the client's fields and not subject to its Connection field: nothing of this can be taken away.
     private static void WriteOwnFields(Exchange exchange, Backend backend, SendBuffer to)

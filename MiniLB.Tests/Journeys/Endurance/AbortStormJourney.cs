@@ -48,8 +48,8 @@ public sealed class AbortStormJourney(ITestOutputHelper output)
             () => $"{before} before, {ProcessFigures.Descriptors(program.Id)} now");
         var reached = first.Requests + second.Requests + third.Requests;
         Figures.Say(output, string.Create(CultureInfo.InvariantCulture,
-            $"{Aborts} aborted exchanges in {took.TotalSeconds:f0} s, {reached} requests reached a backend: descriptors "
-            + $"{before} before, {ProcessFigures.Descriptors(program.Id)} after, {memory}"));
+            $"{Aborts} aborted exchanges in {took.TotalSeconds:f0} s, {reached} requests reached a backend: "
+            + $"descriptors {before} before, {ProcessFigures.Descriptors(program.Id)} after, {memory}"));
         Assert.InRange(reached, Aborts / 4, 2 * Aborts);
         Assert.InRange(memory.Grown, 0, 64L << 20);
         Assert.DoesNotContain("is down", program.Errors, StringComparison.Ordinal);

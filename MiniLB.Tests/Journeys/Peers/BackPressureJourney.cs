@@ -42,6 +42,33 @@ public sealed class BackPressureJourney(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Http2ClientThatDoesNotRead_StopsTheBackend()
+    {
+        await using var backend = new RawBackend(async (connection, _) =>
+        {
+            await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Length: {Size}\r\n\r\n");
+            await SendAllAsync(connection.Socket);
+        });
+        await using var program = await RunningProgram.BalanceAsync("--backend", backend.Url);
+        var before = ProcessFigures.Resident(program.Id);
+        using var client = new HttpClient
+        {
+            DefaultRequestVersion = new Version(2, 0),
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        await using var body = await client.GetStreamAsync(program.Url);
+        await HeldBackAsync("download over HTTP/2", program, before);
+        var (received, buffer) = (0L, new byte[256 * 1024]);
+        while (await body.ReadAsync(buffer) is var count and > 0)
+        {
+            received += count;
+        }
+
+        Assert.Equal(Size, received);
+    }
+
+    [Fact]
     public async Task BackendThatDoesNotRead_StopsTheClient()
     {
         var read = new TaskCompletionSource();

@@ -27,7 +27,8 @@ internal sealed class EchoService(EchoRecord record) : EchoBase
         return request == "wait" ? await WaitAsync(context) : request;
     }
 
-    /// <summary>As many messages as asked for, each when the test lets it; "fail" after the number breaks it off.</summary>
+    /// <summary>As many messages as asked for, each when the test lets it; "fail" after the number breaks it
+    /// off.</summary>
     public override async Task FromServer(
         string request, IServerStreamWriter<string> answers, ServerCallContext context)
     {

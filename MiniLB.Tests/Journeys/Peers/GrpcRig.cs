@@ -33,7 +33,8 @@ internal sealed class GrpcRig : IAsyncDisposable
 
     public CallInvoker Calls { get; }
 
-    public static async Task<GrpcRig> StartAsync()
+    /// <param name="settings">Settings of the balancer beside those that gRPC needs.</param>
+    public static async Task<GrpcRig> StartAsync(params string[] settings)
     {
         var record = new EchoRecord();
         var server = await PeerServer.StartAsync(
@@ -45,7 +46,8 @@ internal sealed class GrpcRig : IAsyncDisposable
             app => app.MapGrpcService<EchoService>(),
             HttpProtocols.Http2);
         var program = await RunningProgram.BalanceAsync(
-            "--backend", server.Url, "--set", "pools.default.http=2");
+            ["--backend", server.Url, "--set", "pools.default.http=2",
+                .. settings.SelectMany(s => new[] { "--set", s })]);
         return new GrpcRig(server, program, record);
     }
 

@@ -35,8 +35,9 @@ internal sealed class NginxPeer : IAsyncDisposable
             var process = new PeerProcess("nginx",
                 "-p", folder.Path, "-e", folder.File("error.log"),
                 "-c", folder.Write("nginx.conf", Configuration(folder.Path, port, server)));
+            // It writes the file when it listens.
             await Eventually.True(
-                () => process.HasExited || IsServed(port), "nginx serves", () => process.Said);
+                () => process.HasExited || File.Exists(folder.File("nginx.pid")), "nginx serves", () => process.Said);
             if (!process.HasExited)
             {
                 return new NginxPeer(folder, process, port);
@@ -80,18 +81,5 @@ internal sealed class NginxPeer : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static bool IsServed(int port)
-    {
-        try
-        {
-            using var client = new TcpClient("127.0.0.1", port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

@@ -2,7 +2,8 @@ using MiniLB.Tests.Journeys.Harness;
 
 namespace MiniLB.Tests.Journeys.Peers;
 
-/// <summary>What a client says of other clients is believed from trusted proxies, and replaced from all others.</summary>
+/// <summary>What a client says of other clients is believed from trusted proxies, and replaced from all
+/// others.</summary>
 public sealed class TrustedProxyJourney
 {
     private const string Claims =

@@ -26,6 +26,8 @@ public sealed class TunnelLifeJourney
 
         Assert.InRange((await cut).TotalSeconds, 0.5, 5);
         Assert.Equal("still", await RawTunnel.AskAsync(busy, "still"));
+        var line = Assert.Single(await AccessLines.WaitAsync(program, 1));
+        Assert.Equal("tunnelTimeout", line.GetProperty("ended").GetString());
     }
 
     [Fact]

@@ -92,6 +92,28 @@ public sealed class WebSocketJourney
         Assert.All(lines, line => Assert.Equal(101, line.GetProperty("status").GetInt32()));
     }
 
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task SocketThatOutlivesTheGraceOfAStop_IsCutAndTheExitIsClean(string version)
+    {
+        await using var server = await WebSocketPeer.EchoAsync();
+        await using var program = await RunningProgram.BalanceAsync(
+            "--backend", server.Url, "--set", "shutdown.grace=1s");
+        using var socket = new ClientWebSocket();
+        socket.Options.HttpVersion = new Version(version);
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        await ConnectAsync(socket, program);
+
+        program.Signal("TERM");
+        await program.SaysAsync("stopping");
+        await socket.SendAsync("still here"u8.ToArray(), WebSocketMessageType.Text, true, CancellationToken.None);
+        Assert.Equal("still here"u8.ToArray(), await ReceiveAsync(socket, WebSocketMessageType.Text));
+
+        await Assert.ThrowsAsync<WebSocketException>(() => ReceiveAsync(socket, WebSocketMessageType.Text));
+        Assert.Equal(0, await program.WaitForEndAsync());
+    }
+
     [Fact]
     public async Task CloseByTheClient_IsHeardAndAnswered()
     {

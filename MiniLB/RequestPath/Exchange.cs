@@ -177,7 +177,7 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     /// <summary>Closes what was kept for this client alone.</summary>
     public void ReleasePersonal()
     {
-        Personal?.Connection.Dispose();
+        Personal?.Connection.Retire();
         Personal = null;
     }
 

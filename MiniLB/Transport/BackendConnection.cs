@@ -156,12 +156,42 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
     /// <summary>True while nothing has come on a kept connection, not even its end.</summary>
     public bool IsQuiet => _isAhead && !_ahead.IsCompleted && !IsAborted;
 
+    /// <summary>Closes a kept connection with an end. Closing it while its read is pending would reset it, and backends
+    /// log resets.</summary>
+    public void Retire()
+    {
+        if (_isAhead && !IsAborted && stream is NetworkStream network)
+        {
+            _isAhead = false;
+            _ = RetireAsync(network, _ahead);
+        }
+        else
+        {
+            Dispose();
+        }
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             stream.Dispose();
         }
+    }
+
+    private async Task RetireAsync(NetworkStream network, ValueTask<int> ahead)
+    {
+        try
+        {
+            network.Socket.Shutdown(SocketShutdown.Both);
+            await ahead;
+        }
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
+        {
+            // It has ended already.
+        }
+
+        Dispose();
     }
 
     private ValueTask<int> Read()

@@ -10,10 +10,9 @@ internal static class HeaderRules
         or FieldId.ProxyConnection or FieldId.ProxyAuthenticate or FieldId.ProxyAuthorization or FieldId.Te
         or FieldId.TransferEncoding or FieldId.Upgrade or FieldId.Http2Settings;
 
-    /// <summary>True for what only a trusted proxy may say about the client: X-Forwarded-*, X-Real-IP, Forwarded and
-    /// the id of the request.</summary>
-    public static bool IsForwarding(FieldId id) => id is FieldId.XForwardedFor or FieldId.XForwardedHost
-        or FieldId.XForwardedProto or FieldId.XRequestId or FieldId.Forwarding;
+    /// <summary>True for what is written from <see cref="ForwardedFields"/>, not copied.</summary>
+    public static bool IsOurs(FieldId id) => id is FieldId.Via or FieldId.XForwardedFor or FieldId.XForwardedHost
+        or FieldId.XForwardedProto or FieldId.XRequestId;
 
     /// <summary>True for fields that a Connection field cannot take away: without them the message would be another
     /// one, or lack what we have to add.</summary>

@@ -27,7 +27,7 @@ internal static class RequestHeadWriter
         for (var i = 0; i < fields.Count; i++)
         {
             var field = fields[i];
-            if (!field.Passes || IsWrittenApart(field.Id, exchange, backend))
+            if (!field.Passes || IsLeftOut(field.Id, exchange, backend))
             {
                 continue;
             }
@@ -48,13 +48,11 @@ internal static class RequestHeadWriter
         }
     }
 
-    private static bool IsWrittenApart(FieldId id, Exchange exchange, Backend backend) => id switch
+    private static bool IsLeftOut(FieldId id, Exchange exchange, Backend backend) => id switch
     {
-        FieldId.Via or FieldId.XForwardedFor or FieldId.XForwardedHost or FieldId.XForwardedProto
-            or FieldId.XRequestId => true,
         FieldId.Forwarding => !exchange.IsFromTrustedProxy,
         FieldId.Expect => !exchange.AwaitsContinue || backend.SpeaksHttp10,
-        _ => false,
+        _ => HeaderRules.IsOurs(id),
     };
 
     private static void WriteConnection(Exchange exchange, SendBuffer to)

@@ -44,7 +44,8 @@ public sealed class IdleConnectionsJourney(ITestOutputHelper output)
 
         Figures.Say(output, string.Create(CultureInfo.InvariantCulture,
             $"{Count} connections, {kind}: closed within {closed.TotalSeconds:f1} s, "
-            + $"{normal.Answered} normal requests, {normal.Failures.Count} failed, slowest {normal.Slowest.TotalMilliseconds:f0} ms, {memory}"));
+            + $"{normal.Answered} normal requests, {normal.Failures.Count} failed, "
+            + $"slowest {normal.Slowest.TotalMilliseconds:f0} ms, {memory}"));
         Assert.InRange(closed.TotalSeconds, 0, 10);
         Assert.All(ends, end => Assert.StartsWith(farewell ?? "", end, StringComparison.Ordinal));
         Assert.All(ends, end => Assert.True(farewell != "" || end == "", end));

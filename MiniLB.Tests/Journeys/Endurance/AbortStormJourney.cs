@@ -57,6 +57,69 @@ public sealed class AbortStormJourney(ITestOutputHelper output)
         Assert.Equal("fine", await client.GetStringAsync(new Uri(program.Url, "/fine")));
     }
 
+    [Fact]
+    public async Task StreamsCancelledOverHttp2_LeaveNothingBehindEither()
+    {
+        await using var backend = new StallingBackend();
+        await using var program = await RunningProgram.BalanceAsync(
+            "--backend", backend.Url, "--set", "accessLog.path=/dev/null");
+        using var client = new HttpClient
+        {
+            DefaultRequestVersion = new Version(2, 0),
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        await CancelManyAsync(client, program.Url, 500);
+        await IsQuietAsync(program, backend);
+        var before = ProcessFigures.Descriptors(program.Id);
+        await using var memory = new ResidentMemory(program.Id);
+
+        await CancelManyAsync(client, program.Url, 10_000);
+
+        await IsQuietAsync(program, backend);
+        await Eventually.True(
+            () => ProcessFigures.Descriptors(program.Id) <= before + 8, "the descriptors are back",
+            () => $"{before} before, {ProcessFigures.Descriptors(program.Id)} now");
+        Figures.Say(output, $"10000 streams cancelled over HTTP/2: {memory}");
+        Assert.InRange(memory.Grown, 0, 64L << 20);
+        Assert.DoesNotContain("xception", program.Errors, StringComparison.Ordinal);
+        Assert.Equal("fine", await client.GetStringAsync(new Uri(program.Url, "/fine")));
+    }
+
+    /// <summary>Cancels streams while the request goes out, while the answer is waited for, and in mid-answer.</summary>
+    private static Task CancelManyAsync(HttpClient client, Uri url, int streams) =>
+        Task.WhenAll(Enumerable.Range(0, Clients).Select(async worker =>
+        {
+            for (var i = worker; i < streams; i += Clients)
+            {
+                await CancelAsync(client, url, i / Clients % 3);
+            }
+        }));
+
+    private static async Task CancelAsync(HttpClient client, Uri url, int moment)
+    {
+        using var cancellation = new CancellationTokenSource();
+        try
+        {
+            var answer = client.GetAsync(
+                new Uri(url, "/stall"), HttpCompletionOption.ResponseHeadersRead, cancellation.Token);
+            if (moment == 0)
+            {
+                await Task.Yield();
+                await cancellation.CancelAsync();
+            }
+
+            using var response = await answer; // and left, in mid-answer
+            if (moment == 1)
+            {
+                await response.Content.ReadAsStream().ReadExactlyAsync(new byte[500]);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // That was before the answer had come.
+        }
+    }
+
     /// <summary>Every backend has seen the other side leave.</summary>
     private static async Task IsQuietAsync(RunningProgram program, params StallingBackend[] backends)
     {

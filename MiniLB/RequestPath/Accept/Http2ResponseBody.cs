@@ -27,7 +27,9 @@ internal sealed class Http2ResponseBody(PipeWriter writer, ExchangeTimer timer, 
         do
         {
             var length = Math.Min(_piece, _held.WrittenCount - sent);
-            writer.Write(_held.WrittenSpan.Slice(sent, length));
+            // Asked for by its size: of a stream that was reset Kestrel would give none otherwise.
+            _held.WrittenSpan.Slice(sent, length).CopyTo(writer.GetSpan(length));
+            writer.Advance(length);
             sent += length;
             if (!await FlushPieceAsync())
             {

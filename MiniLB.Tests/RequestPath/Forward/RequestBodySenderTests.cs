@@ -84,6 +84,52 @@ public sealed class RequestBodySenderTests
         Assert.Equal("hello world", request.Client.Left());
     }
 
+    // The pieces of a body that come while the head cannot be sent are gone for another attempt.
+    [Fact]
+    public async Task BodyThatWasTaken_WhileTheHeadCouldNotBeSent_IsTouchedOrStillThere()
+    {
+        var (request, sender) = Start(Sized, "", r => r.Stream.BeforeWrite = async () =>
+        {
+            r.Client.Send("hello");
+            await Eventually(() => r.Exchange.Body.HasBegun);
+            throw new IOException("a kept connection that has ended");
+        });
+        await sender.StopAsync();
+        request.Client.Input.CancelPendingRead();
+
+        Assert.True(sender.IsTouched || request.Client.Left() == "hello", "bytes were taken and nobody was told");
+    }
+
+    [Fact]
+    public async Task LargePiece_WhileItIsSent_WaitsForTheBackend()
+    {
+        var seen = new List<ForwardError>();
+        var (request, sender) = Start("PUT / HTTP/1.1|Host: a|Content-Length: 20000", "", r =>
+            r.Stream.BeforeWrite = () =>
+            {
+                seen.Add(r.Exchange.Timer.Cause);
+                return Task.CompletedTask;
+            });
+        await Eventually(() => request.Stream.Told == "HEAD ");
+        request.Client.Send(new string('a', 20_000));
+
+        await Eventually(() => sender.IsDone);
+
+        Assert.All(seen, cause => Assert.Equal(ForwardError.RequestBodyNotTaken, cause));
+    }
+
+    // 1 MB has come with the head: far above the least rate, so that a pause may last for the read time (15 s).
+    [Fact]
+    public async Task BytesThatCameAtOnce_CountForTheRate()
+    {
+        var (request, sender) = Start("PUT / HTTP/1.1|Host: a|Content-Length: 1000001", new string('a', 1_000_000),
+            r => r.Exchange.Timer.Begin(TimeSpan.FromSeconds(10)));
+        await Eventually(() => request.Stream.Told.Length == "HEAD ".Length + 1_000_000);
+
+        Assert.Equal(ForwardError.TotalTimeout, request.Exchange.Timer.Cause);
+        await sender.StopAsync();
+    }
+
     private static (ForwardedRequest Request, RequestBodySender Sender) Start(
         string head, string sent, Action<ForwardedRequest>? prepare = null)
     {

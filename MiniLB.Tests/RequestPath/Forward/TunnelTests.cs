@@ -15,6 +15,14 @@ public sealed class TunnelTests
     }
 
     [Fact]
+    public async Task Switch_IsAnsweredWithEachFieldOnce()
+    {
+        var answered = await AnsweredAsync("\r\n\r\n");
+
+        Assert.Equal("HTTP/1.1 101 Switching Protocols\r\nA: b\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", answered);
+    }
+
+    [Fact]
     public async Task Bytes_FlowInBothDirections()
     {
         _request.Client.Send("ping");
@@ -35,6 +43,24 @@ public sealed class TunnelTests
     }
 
     [Fact]
+    public async Task ClientThatIsReset_IsNotTheBackendsFault()
+    {
+        _request.Client.End(new ConnectionResetException("reset"));
+
+        Assert.Equal(ForwardError.ClientGone, (await _tunnel).Error);
+        Assert.True(_request.Stream.IsDisposed);
+    }
+
+    [Fact]
+    public async Task ClientConnectionThatIsAborted_EndsTheTunnel()
+    {
+        _request.Client.End(new ConnectionAbortedException("taken too long"));
+
+        await Eventually(() => _request.Stream.IsDisposed);
+        Assert.Equal(ForwardError.ClientGone, (await _tunnel).Error);
+    }
+
+    [Fact]
     public async Task ClientThatReadsNoMore_EndsTheTunnel()
     {
         _request.Client.StopReading();
@@ -42,6 +68,17 @@ public sealed class TunnelTests
 
         Assert.Equal(ForwardError.ClientGone, (await _tunnel).Error);
         Assert.True(_request.Stream.IsDisposed);
+    }
+
+    [Fact]
+    public async Task TunnelThatIsToStop_EndsBothSides()
+    {
+        await using (_request.Exchange.Timer.Token.Register(_request.Connection.Dispose))
+        {
+            _request.Exchange.Timer.EndTunnel();
+
+            Assert.Equal(ForwardError.None, (await _tunnel).Error);
+        }
     }
 
     private async Task<string> AnsweredAsync(string end)

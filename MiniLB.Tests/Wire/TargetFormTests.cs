@@ -38,6 +38,13 @@ public sealed class TargetFormTests
     public void AbsoluteForm_IsTakenApartByteForByte(string target, string authority, string origin)
     {
         Assert.Equal(authority, TargetForm.Authority(target).ToString());
-        Assert.Equal(origin, TargetForm.Origin(target));
+        Assert.Equal(origin, TargetForm.Origin(target, "GET"));
     }
+
+    [Theory]
+    [InlineData("http://a", "*")]
+    [InlineData("http://a/", "/")]
+    [InlineData("http://a?b", "/?b")]
+    public void OptionsOfAServer_InAbsoluteForm_AsksAboutTheServer(string target, string origin) =>
+        Assert.Equal(origin, TargetForm.Origin(target, "OPTIONS"));
 }

@@ -49,7 +49,8 @@ public sealed class UploadPaceTests
         var pace = new UploadPace(request.Exchange);
         request.Exchange.Timer.Begin(Between);
 
-        pace.EndWait(Environment.TickCount64 - (waited * 1000), bytes);
+        pace.Count(bytes);
+        pace.EndWait(Environment.TickCount64 - (waited * 1000));
         pace.BeginWait();
 
         Assert.Equal(cause, request.Exchange.Timer.Cause.ToString());

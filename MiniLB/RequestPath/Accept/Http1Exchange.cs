@@ -46,7 +46,8 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
 
     public override PipeReader RequestBody => Body;
 
-    public override bool AwaitsContinue => Head.ExpectsContinue && !_response.HasSentContinue && !Body.HasBegun;
+    public override bool AwaitsContinue => Head.ExpectsContinue
+        && !_response.HasSentContinue && !Body.HasBegun && !Body.IsComplete;
 
     public override string? UpgradeTo => UpgradeRules.Wanted(Head);
 
@@ -64,7 +65,7 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
     {
         Begin(world);
         Method = Head.Method;
-        Target = TargetForm.Origin(Head.RawTarget);
+        Target = TargetForm.Origin(Head.RawTarget, Method);
         Body.Begin(Head, world.Options.Limits.Body, limits);
         _response.Begin(Head);
     }

@@ -36,7 +36,7 @@ internal sealed class Http2Exchange : Exchange
         Refusal = Http2RequestRules.Read(_request, RequestFields);
         // An extended CONNECT is an HTTP/1.1 GET with Upgrade by another name (RFC 8441 section 5).
         Method = _connect is null ? _request.Method : "GET";
-        Target = TargetForm.Origin(_request.RawTarget);
+        Target = TargetForm.Origin(_request.RawTarget, Method);
         if (_connect is not null)
         {
             RequestFields.Add("Sec-WebSocket-Key"u8, Convert.ToBase64String(Guid.NewGuid().ToByteArray()));

@@ -1,5 +1,7 @@
+using System.Globalization;
 using MiniLB.Admin;
 using MiniLB.RequestPath;
+using MiniLB.Wire;
 
 namespace MiniLB;
 
@@ -8,20 +10,22 @@ internal static class AnswerWriter
 {
     public static async ValueTask WriteAsync(Exchange exchange, OwnAnswer answer)
     {
-        var headers = exchange.Response.Headers;
-        exchange.Response.StatusCode = answer.Status;
-        headers.CacheControl = "no-store";
+        var head = new ResponseHead { Status = answer.Status };
+        head.Fields.Add("Cache-Control"u8, "no-store"u8);
         if (answer.ContentType is not null)
         {
-            headers.ContentType = answer.ContentType;
-            headers.ContentLength = answer.Body.Length;
+            head.Fields.Add("Content-Type"u8, answer.ContentType);
+            head.Fields.Add("Content-Length"u8, answer.Body.Length.ToString(CultureInfo.InvariantCulture));
+            head.ContentLength = answer.Body.Length;
         }
 
-        exchange.CloseIfLast();
+        exchange.Start(head, closes: false);
         if (exchange.Method != "HEAD" && answer.Body.Length > 0)
         {
-            await exchange.ResponseBody.Writer.WriteAsync(answer.Body);
+            exchange.Write(answer.Body);
             exchange.CountAnswered(answer.Body.Length);
         }
+
+        await exchange.CompleteAsync(trailers: null);
     }
 }

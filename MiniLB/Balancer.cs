@@ -25,6 +25,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly Lifecycle _lifecycle = new();
     private readonly ClientConnections _connections = new();
     private readonly TimeProvider _time = TimeProvider.System;
+    private readonly ClientAcceptor _acceptor;
     private readonly WebApplication _app;
     private readonly TransportListenerFactory _listeners;
     private readonly BalanceStrategy _strategy;
@@ -40,14 +41,17 @@ internal sealed class Balancer : IAsyncDisposable
         _world = new World(options);
         var pool = _world.Current.DefaultPool.Options;
         _strategy = Strategies.Create(pool.Strategy);
-        _forwarder = new Forwarder(pool, _time);
-        var tracking = new ConnectionTracking(_connections, new Allowance(options.Limits.Connections));
+        _forwarder = pool.Http == BackendProtocol.Http2
+            ? new Http2Forwarder(pool, _time)
+            : new Http1Forwarder(pool, _time);
+        _acceptor = new ClientAcceptor(_connections, new Allowance(options.Limits.Connections));
         var builder = WebApplication.CreateSlimBuilder();
         // Neither files in the working directory nor ASPNETCORE_ variables are ours, and watching them costs a thread.
         builder.Configuration.Sources.Clear();
         LogSetup.Apply(builder.Logging, options.Log);
-        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, tracking));
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, _acceptor));
         builder.Services.AddSingleton(options.Admin);
+        builder.Services.AddSingleton(options.Limits);
         builder.Services.AddSingleton<TransportListenerFactory>();
         builder.Services.RemoveAll<IConnectionListenerFactory>();
         builder.Services.AddSingleton<IConnectionListenerFactory>(
@@ -79,7 +83,9 @@ internal sealed class Balancer : IAsyncDisposable
         }
 
         var server = _app.Services.GetRequiredService<IServer>();
-        await server.StartAsync(Pipeline(), CancellationToken.None);
+        var pipeline = Pipeline();
+        _acceptor.Http1 = new Http1Server(_world, _lifecycle, pipeline.ServeHttp1Async, pipeline.RefuseHttp1Async);
+        await server.StartAsync(pipeline, CancellationToken.None);
         Task[] loops = [_health.RunAsync(end.Token), Sweep().RunAsync(end.Token)];
         _lifecycle.BecomeReady();
         StartLine.Write(logger, _options, _listeners, _strategy.Name);
@@ -107,7 +113,7 @@ internal sealed class Balancer : IAsyncDisposable
         new(_world, _lifecycle, new RetryLoop(_strategy, _forwarder), _accessLog, Logger<RequestPipeline>());
 
     private ConnectionSweep Sweep() =>
-        new(_connections, _options.Timeouts, SendQueue.Untaken, _time, Logger<ConnectionSweep>());
+        new(_connections, _options.Timeouts, SendQueue.Untaken, _forwarder.Sweep, _time, Logger<ConnectionSweep>());
 
     private ILogger<T> Logger<T>() => _app.Services.GetRequiredService<ILogger<T>>();
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
 using MiniLB.Admin;
 using MiniLB.RequestPath;
+using MiniLB.RequestPath.Accept;
 using MiniLB.RequestPath.Admit;
 using MiniLB.RequestPath.Forward;
 using MiniLB.RequestPath.Retry;
@@ -13,9 +13,9 @@ namespace MiniLB;
 
 /// <summary>The path of a request, from Kestrel to the backend and back.</summary>
 /// <remarks>Accept, Admit, Retry( Balance, Forward ), Summarize: the methods below stand in the order in which a
-/// request
-/// meets them, and so do the folders. It sits directly on Kestrel: the hosting layer above would cost each request an
-/// activity, a log scope and a second copy of its features.</remarks>
+/// request meets them, and so do the folders. HTTP/1.x requests come from <see cref="Http1Server"/>. HTTP/2 requests
+/// come from Kestrel directly: the hosting layer above it would cost each one an activity, a log scope and a second
+/// copy of its features.</remarks>
 /// <param name="pool">The way into the first pool, which gets all traffic while there are no routes.</param>
 internal sealed class RequestPipeline(
     World world, Lifecycle lifecycle, RetryLoop pool, AccessLog? accessLog, ILogger<RequestPipeline> logger)
@@ -23,59 +23,81 @@ internal sealed class RequestPipeline(
 {
     private readonly Allowance _inFlight = new(world.Current.Options.Limits.InFlight);
 
-    /// <summary>Accept: Kestrel has read a request head.</summary>
-    public Exchange CreateContext(IFeatureCollection contextFeatures)
+    /// <summary>Accept: Kestrel has read the head of an HTTP/2 request.</summary>
+    public Exchange CreateContext(IFeatureCollection contextFeatures) =>
+        new Http2Exchange(contextFeatures, lifecycle, world.Current);
+
+    public Task ProcessRequestAsync(Exchange context) => ((Http2Exchange)context).Refusal is { } refusal
+        ? RefuseAsync(context, refusal).AsTask()
+        : ServeAsync(context).AsTask();
+
+    public void DisposeContext(Exchange context, Exception? exception) => Finish(context);
+
+    /// <summary>A request over HTTP/1.x whose head was read.</summary>
+    public async ValueTask ServeHttp1Async(Exchange exchange)
     {
-        var snapshot = world.Current;
-        var container = (IHostContextContainer<Exchange>)contextFeatures;
-        var exchange = container.HostContext ??= new Exchange(
-            contextFeatures.GetRequiredFeature<ClientConnection>(), lifecycle, contextFeatures, snapshot);
-        exchange.Begin(contextFeatures, snapshot);
-        return exchange;
+        await ServeAsync(exchange);
+        Finish(exchange);
     }
 
-    public async Task ProcessRequestAsync(Exchange context)
+    /// <summary>A request over HTTP/1.x whose head cannot be accepted.</summary>
+    public async ValueTask RefuseHttp1Async(Exchange exchange, HeadRefusal refusal)
+    {
+        await RefuseAsync(exchange, refusal);
+        Finish(exchange);
+    }
+
+    private async ValueTask ServeAsync(Exchange exchange)
     {
         try
         {
-            ClientIdentity.Establish(context);
-            if (context.Connection.IsAdmin)
+            ClientIdentity.Establish(exchange);
+            if (exchange.Connection.IsAdmin)
             {
-                await AnswerAdminAsync(context);
+                await AnswerAdminAsync(exchange);
             }
-            else if (AnswerOurselves(context) is { } answer)
+            else if (AnswerOurselves(exchange) is { } answer)
             {
-                await AnswerWriter.WriteAsync(context, answer);
+                await AnswerWriter.WriteAsync(exchange, answer);
             }
-            else if (Refuse(context) is { } problem)
+            else if (Refuse(exchange) is { } problem)
             {
-                await ProblemWriter.WriteAsync(context, problem);
+                await ProblemWriter.WriteAsync(exchange, problem);
             }
             else if (!_inFlight.TryTake())
             {
-                await ProblemWriter.WriteAsync(context, Problem.TooManyInFlight);
+                await ProblemWriter.WriteAsync(exchange, Problem.TooManyInFlight);
             }
             else
             {
-                await ForwardAsync(context);
+                await ForwardAsync(exchange);
             }
         }
         catch (Exception e)
         {
-            SummarizeLog.Unexpected(logger, context.Method, context.Target, e);
-            context.Abort();
+            SummarizeLog.Unexpected(logger, exchange.Method, exchange.Target, e);
+            exchange.Abort();
         }
     }
 
-    /// <summary>Summarize: the answer has been handed to the system, or the connection is broken.</summary>
-    public void DisposeContext(Exchange context, Exception? exception)
+    private static async ValueTask RefuseAsync(Exchange exchange, HeadRefusal refusal)
     {
-        if (accessLog is not null && !context.Connection.IsAdmin)
+        exchange.ClientText = exchange.Connection.PeerText;
+        exchange.Outcome = refusal == HeadRefusal.Timeout
+            ? ForwardError.RequestHeadTimeout
+            : ForwardError.RequestHeadInvalid;
+        await ProblemWriter.WriteAsync(exchange, Problem.For(refusal));
+    }
+
+    /// <summary>Summarize: the answer has been handed to the system, or the connection is broken.</summary>
+    private void Finish(Exchange exchange)
+    {
+        if (accessLog is not null && !exchange.Connection.IsAdmin)
         {
-            accessLog.Add(Summary.Of(context));
+            accessLog.Add(Summary.Of(exchange));
         }
 
-        context.End();
+        exchange.End();
     }
 
     private static OwnAnswer? AnswerOurselves(Exchange exchange)
@@ -86,15 +108,18 @@ internal sealed class RequestPipeline(
             return HealthDocument.Answer(exchange.World, DetailRules.ShowsBackends(exchange.Client, options));
         }
 
-        return OwnTargets.IsOptionsOfServer(exchange.Method, exchange.Target) ? OwnAnswer.NoContent : null;
+        return OwnTargets.IsOptionsOfServer(exchange.Method, exchange.Target)
+            || OwnTargets.EndsHere(exchange.Method, exchange.RequestFields)
+                ? OwnAnswer.NoContent
+                : null;
     }
 
     private static Problem? Refuse(Exchange exchange) => Admission.Refuse(
-        exchange.Method, exchange.RequestHeaders.ContentLength, exchange.World.Options.Limits.Body);
+        exchange.Method, exchange.RequestLength, exchange.World.Options.Limits.Body);
 
     private ValueTask AnswerAdminAsync(Exchange exchange)
     {
-        if (!HostRules.IsServed(exchange.RequestHeaders.Host.ToString(), exchange.World.Options.Admin.Hosts))
+        if (!HostRules.IsServed(exchange.Host, exchange.World.Options.Admin.Hosts))
         {
             return ProblemWriter.WriteAsync(exchange, Problem.HostNotServed);
         }

@@ -13,13 +13,13 @@ public sealed partial class FolderDependencyTests
     /// <summary>What a folder may use beside itself; one without an entry follows its parent's.</summary>
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
+        ["Wire"] = [],
         ["Config"] = [],
         ["State"] = ["Config"],
         ["Transport"] = ["Config"],
         ["Admin"] = StateAndConfig,
-        ["RequestPath"] = [.. StateAndConfig, "RequestPath"],
-        ["RequestPath/Accept"] = [.. StateAndConfig, "RequestPath", "Transport"],
-        ["RequestPath/Forward"] = [.. StateAndConfig, "RequestPath", "Transport"],
+        ["RequestPath"] = [.. StateAndConfig, "RequestPath", "Wire"],
+        ["RequestPath/Forward"] = [.. StateAndConfig, "RequestPath", "Transport", "Wire"],
         ["BackgroundLoops"] = StateAndConfig,
         ["BackgroundLoops/Health"] = [.. StateAndConfig, "Transport"],
         ["Demo"] = [],

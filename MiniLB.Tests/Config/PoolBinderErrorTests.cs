@@ -35,7 +35,7 @@ public sealed class PoolBinderErrorTests
         "2:35 pools.web.limits.responseHeaderBytes: '1' is not a size from 256 to 16MiB")]
     [InlineData("\"ejecton\": {}",
         "2:1 pools.web.ejecton: unknown key; known here: "
-        + "strategy, backends, healthCheck, timeouts, keepAlive, limits, retry")]
+        + "strategy, backends, http, healthCheck, timeouts, keepAlive, limits, retry")]
     public void Value_ThatDoesNotFit_IsExactlyThisLine(string line, string error) =>
         Assert.Equal(["minilb.json:" + error], Configured.ByPoolLine(line).Errors);
 

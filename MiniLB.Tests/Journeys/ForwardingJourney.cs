@@ -128,7 +128,7 @@ public sealed class ForwardingJourney
     {
         var head = await ForwardAsync($"{method} /x HTTP/1.1\r\nHost: h\r\n{field}\r\n");
 
-        Assert.StartsWith(method == "get" ? "GET /x" : method + " /x", head, StringComparison.Ordinal);
+        Assert.StartsWith(method + " /x", head, StringComparison.Ordinal);
         Assert.Contains("\r\n" + field, head, StringComparison.Ordinal);
     }
 

@@ -100,6 +100,6 @@ public sealed class BackendConnectorTests : IDisposable
     private static extern Task<Socket> Race(
         BackendConnector connector, IPAddress[] addresses, int port, CancellationToken cancellationToken);
 
-    private Task<BackendStream> Connect(string host, bool tls = false) => _connector
+    private Task<Stream> Connect(string host, bool tls = false) => _connector
         .ConnectAsync(new BackendAddress(tls, host, Port), CancellationToken.None).AsTask().WaitAsync(Deadline);
 }

@@ -53,8 +53,9 @@ internal static class OptionsBinder
                 section.Errors.Add(node.Origin, path + ".address", $"is missing; expected {ListenAddress.Expected}");
             }
 
+            var http2 = listener.Flag("http2", true);
             listener.RejectUnknownKeys();
-            return address is null ? null : new ListenerOptions { Address = address };
+            return address is null ? null : new ListenerOptions { Address = address, Http2 = http2 };
         });
         if (section.Node("listeners") is { Kind: ConfigKind.List, Items.Count: 0 } empty)
         {
@@ -148,6 +149,7 @@ internal static class OptionsBinder
             RequestLine = HeadSize(section, "requestLine", defaults.RequestLine),
             Body = section.Size("body", defaults.Body),
             MinBodyRate = section.Size("minBodyRate", defaults.MinBodyRate),
+            Http2Streams = section.Count("http2Streams", defaults.Http2Streams, least: 1),
         };
         section.RejectUnknownKeys();
         return options;

@@ -16,6 +16,7 @@ internal static class PoolBinder
             Name = name,
             Strategy = section.Word("strategy", defaults.Strategy, ("roundRobin", StrategyName.RoundRobin)),
             Backends = section.List("backends", (node, path) => Backend(node, path, errors)),
+            Http = section.Word("http", defaults.Http, ("1.1", BackendProtocol.Http11), ("2", BackendProtocol.Http2)),
             HealthCheck = HealthCheck(section.Section("healthCheck")),
             Timeouts = Timeouts(section.Section("timeouts")),
             KeepAlive = KeepAlive(section.Section("keepAlive")),
@@ -161,6 +162,7 @@ internal static class PoolBinder
             ResponseHeaders = section.Duration("responseHeaders", defaults.ResponseHeaders),
             Idle = section.Duration("idle", defaults.Idle),
             Total = section.Duration("total", defaults.Total),
+            Tunnel = section.Duration("tunnel", defaults.Tunnel),
         };
         section.RejectUnknownKeys();
         return options;

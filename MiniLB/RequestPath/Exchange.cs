@@ -1,64 +1,73 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
-using Microsoft.AspNetCore.Http.Features;
 using MiniLB.RequestPath.Forward;
 using MiniLB.RequestPath.Summarize;
 using MiniLB.State;
+using MiniLB.Wire;
 
 namespace MiniLB.RequestPath;
 
 /// <summary>One request and what becomes of it; every station of the request path reads it and adds to it.</summary>
-/// <remarks>One object per HTTP/1.1 connection, begun anew for each request. Used by one request at a time.</remarks>
-internal sealed class Exchange
+/// <remarks>What differs between HTTP/1.1 and HTTP/2 is abstract. Used by one request at a time.</remarks>
+internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycle, WorldSnapshot world)
 {
-    private readonly Lifecycle _lifecycle;
-    private IFeatureCollection _features;
     private string? _requestId;
+    private ChunkedDecoder? _answerDecoder;
 
-    public Exchange(ClientConnection connection, Lifecycle lifecycle, IFeatureCollection features, WorldSnapshot world)
-    {
-        Connection = connection;
-        _lifecycle = lifecycle;
-        _features = features;
-        Request = features.GetRequiredFeature<IHttpRequestFeature>();
-        Response = features.GetRequiredFeature<IHttpResponseFeature>();
-        World = world;
-        Pool = world.DefaultPool;
-        connection.Closed.UnsafeRegister(static timer => ((ExchangeTimer)timer!).ClientHasGone(), Timer);
-    }
+    // Written by the exchange when a head has arrived, read by whoever passes on the request body beside it.
+    private volatile bool _isAnswered;
 
-    public ClientConnection Connection { get; }
+    public ClientConnection Connection { get; } = connection;
 
-    public WorldSnapshot World { get; private set; }
+    public WorldSnapshot World { get; private set; } = world;
 
-    public PoolSnapshot Pool { get; private set; }
+    public PoolSnapshot Pool { get; private set; } = world.DefaultPool;
 
     public ExchangeTimer Timer { get; } = new();
-
-    public TargetCache Targets { get; } = new();
 
     public AttemptLog Attempts { get; } = new();
 
     // -- what the client sent
 
-    public IHttpRequestFeature Request { get; private set; }
-
-    public IHeaderDictionary RequestHeaders => Request.Headers;
-
-    public string Method => Request.Method;
-
-    public string Protocol => Request.Protocol;
+    public string Method { get; protected set; } = "";
 
     /// <summary>The target as sent, byte for byte, in origin form.</summary>
-    public string Target { get; private set; } = "/";
+    public string Target { get; protected set; } = "";
 
-    public bool HasRequestBody => _features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
+    public abstract string Protocol { get; }
 
-    /// <summary>True once the body was asked for, and a client that waits for a 100 was told to send it.</summary>
-    public bool RequestBodyBegun { get; set; }
+    /// <summary>http or https.</summary>
+    public abstract string Scheme { get; }
 
-    public PipeReader RequestBody => _features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
+    public abstract FieldList RequestFields { get; }
+
+    /// <summary>The name of the host that the client asks for; empty where HTTP/1.0 said none.</summary>
+    public abstract string Host { get; }
+
+    public abstract BodyFraming RequestFraming { get; }
+
+    /// <summary>The announced length of the body; null where it is not known.</summary>
+    public abstract long? RequestLength { get; }
+
+    public abstract PipeReader RequestBody { get; }
+
+    /// <summary>What followed the body; complete once that has been read to its end.</summary>
+    public abstract FieldList? RequestTrailers { get; }
+
+    /// <summary>True where the client waits for a 100 before it sends its body.</summary>
+    public abstract bool AwaitsContinue { get; }
+
+    /// <summary>The protocol that the client wants to switch to, as sent; null where it wants none.</summary>
+    public abstract string? UpgradeTo { get; }
+
+    /// <summary>A gRPC stream is quiet for as long as it likes: it has the time of a tunnel.</summary>
+    public bool IsGrpc => RequestFields.First(FieldId.ContentType).StartsWith("application/grpc"u8);
+
+    /// <summary>How long nothing may move, in either direction.</summary>
+    public TimeSpan IdleLimit => IsGrpc ? Pool.Options.Timeouts.Tunnel : Pool.Options.Timeouts.Idle;
+
+    public bool HasRequestBody => RequestFraming != BodyFraming.None;
 
     // -- what Admit found out
 
@@ -77,13 +86,29 @@ internal sealed class Exchange
         set => _requestId = value;
     }
 
+    // -- what a backend answers
+
+    /// <summary>A head as the backend sent it; valid until the next attempt.</summary>
+    public ResponseHead Answer { get; } = new();
+
+    public ChunkedDecoder AnswerDecoder => _answerDecoder ??= new ChunkedDecoder();
+
+    /// <summary>The backend connection that only this client may use, if there is one.</summary>
+    public PersonalConnection? Personal { get; set; }
+
     // -- what is answered
 
-    public IHttpResponseFeature Response { get; private set; }
+    /// <summary>What was answered; 0 until the head has been written.</summary>
+    public int Status { get; protected set; }
 
-    public IHttpResponseBodyFeature ResponseBody => _features.GetRequiredFeature<IHttpResponseBodyFeature>();
+    public bool HasStarted => Status != 0;
 
-    public bool ResponseBodyStarted { get; set; }
+    /// <summary>True once a backend's final head has arrived.</summary>
+    public bool IsAnswered
+    {
+        get => _isAnswered;
+        set => _isAnswered = value;
+    }
 
     public ForwardError Outcome { get; set; }
 
@@ -98,18 +123,43 @@ internal sealed class Exchange
 
     public long BytesOut { get; private set; }
 
-    /// <summary>Makes the object ready for the next request.</summary>
-    public void Begin(IFeatureCollection features, WorldSnapshot world)
+    protected bool IsStopping => lifecycle.IsStopping;
+
+    /// <summary>Passes on an interim answer (1xx) at once, where the client's protocol can carry it.</summary>
+    public abstract ValueTask SendInterimAsync(ResponseHead head);
+
+    /// <summary>Writes the response head; it leaves with the first flush.</summary>
+    /// <param name="head">The head, whose lines that end here are held.</param>
+    /// <param name="closes">True to make this the connection's last answer.</param>
+    public abstract void Start(ResponseHead head, bool closes);
+
+    /// <summary>Writes a piece of the response body; it leaves with the next flush.</summary>
+    public abstract void Write(ReadOnlySpan<byte> data);
+
+    /// <returns>False where the client has gone.</returns>
+    public abstract ValueTask<bool> FlushAsync();
+
+    /// <summary>Ends the response and sends what is left of it.</summary>
+    /// <returns>False where the client has gone.</returns>
+    public abstract ValueTask<bool> CompleteAsync(FieldList? trailers);
+
+    /// <summary>Switches to another protocol: the head of the 101 is sent, and bytes flow freely.</summary>
+    public abstract ValueTask<IDuplexPipe> SwitchAsync(ResponseHead head);
+
+    /// <summary>Tells the client that nothing more comes, while what it sends still goes on.</summary>
+    public abstract ValueTask EndSwitchedOutputAsync();
+
+    /// <summary>Breaks the response off, so that what was answered so far cannot look complete.</summary>
+    public abstract void Abort();
+
+    protected void Begin(WorldSnapshot world)
     {
-        _features = features;
-        Request = features.GetRequiredFeature<IHttpRequestFeature>();
-        Response = features.GetRequiredFeature<IHttpResponseFeature>();
         World = world;
         Pool = world.DefaultPool;
-        Target = TargetRules.OriginForm(Request.RawTarget);
         _requestId = null;
         Attempts.Clear();
-        RequestBodyBegun = ResponseBodyStarted = false;
+        IsAnswered = false;
+        Status = 0;
         Outcome = ForwardError.None;
         ConnectTime = TimeSpan.Zero;
         FirstByteAt = BytesIn = BytesOut = 0;
@@ -117,29 +167,22 @@ internal sealed class Exchange
         Connection.BeginRequest();
     }
 
-    public void CountAnswered(int bytes)
-    {
-        BytesOut += bytes;
-        Connection.CountAnswered(bytes);
-    }
-
-    /// <summary>Makes this answer the connection's last where the process is stopping, or where the client may or may
-    /// not send the body that it announced: answered without a 100, it is free to leave it out (RFC 9110 section
-    /// 10.1.1), and what follows could be read as a body or as a request. Call it with the head copied.</summary>
-    public void CloseIfLast()
-    {
-        if (_lifecycle.IsStopping || (HasRequestBody && !RequestBodyBegun && RequestHeaders.Expect.Count > 0))
-        {
-            Response.Headers.Connection = "close";
-        }
-    }
-
-    /// <summary>Breaks the connection off, so that what was answered so far cannot look complete.</summary>
-    public void Abort() => _features.Get<IHttpRequestLifetimeFeature>()?.Abort();
-
-    public void End()
+    public virtual void End()
     {
         Timer.End();
         Connection.EndRequest();
+    }
+
+    /// <summary>Closes what was kept for this client alone.</summary>
+    public void ReleasePersonal()
+    {
+        Personal?.Connection.Dispose();
+        Personal = null;
+    }
+
+    public void CountAnswered(long bytes)
+    {
+        BytesOut += bytes;
+        Connection.CountAnswered(bytes);
     }
 }

@@ -8,9 +8,13 @@ internal sealed class ClientConnections
 {
     private readonly ConcurrentDictionary<ClientConnection, byte> _open = new();
 
-    public IEnumerable<ClientConnection> Open => _open.Keys;
+    /// <summary>Those of clients; a stop waits for them.</summary>
+    public IEnumerable<ClientConnection> Open => All.Where(c => !c.IsAdmin);
 
-    public bool IsEmpty => _open.IsEmpty;
+    /// <summary>Those of clients and those to the admin address.</summary>
+    public IEnumerable<ClientConnection> All => _open.Keys;
+
+    public bool IsEmpty => !Open.Any();
 
     public void Add(ClientConnection connection) => _open.TryAdd(connection, 0);
 

@@ -13,17 +13,22 @@ internal sealed class BackendConnector(TimeSpan timeout, TimeProvider time)
     // RFC 8305 section 5, "Connection Attempt Delay".
     private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Whether TLS is to agree on HTTP/2 (ALPN).</summary>
+    public bool Http2 { get; init; }
+
     /// <exception cref="SocketException">No address answered; a timeout is <see
     /// cref="SocketError.TimedOut"/>.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The TLS handshake failed.</exception>
-    public async ValueTask<BackendStream> ConnectAsync(BackendAddress address, CancellationToken cancellationToken)
+    public async ValueTask<Stream> ConnectAsync(BackendAddress address, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             var socket = await ConnectSocketAsync(address, either.Token);
-            return address.Tls ? await SecureAsync(socket, address.Host, either.Token) : new BackendStream(socket);
+            return address.Tls
+                ? await SecureAsync(socket, address.Host, either.Token)
+                : new NetworkStream(socket, ownsSocket: true);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -31,15 +36,20 @@ internal sealed class BackendConnector(TimeSpan timeout, TimeProvider time)
         }
     }
 
-    private static async Task<BackendStream> SecureAsync(
+    private async Task<Stream> SecureAsync(
         Socket socket, string host, CancellationToken cancellationToken)
     {
         var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
         try
         {
             await tls.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions { TargetHost = host }, cancellationToken);
-            return new BackendStream(tls);
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = host,
+                    ApplicationProtocols = Http2 ? [SslApplicationProtocol.Http2] : null,
+                },
+                cancellationToken);
+            return tls;
         }
         catch
         {

@@ -7,15 +7,21 @@ using MiniLB.Config.Options;
 namespace MiniLB.Transport;
 
 /// <summary>Opens Kestrel's listening sockets and keeps hold of them, so that a stop can close them first.</summary>
-internal sealed class TransportListenerFactory(AdminOptions admin, ILogger<TransportListenerFactory> logger)
+internal sealed class TransportListenerFactory(
+    AdminOptions admin, LimitOptions limits, ILogger<TransportListenerFactory> logger)
     : IConnectionListenerFactory, IDisposable
 {
+    private const long ReadBuffer = 128 * 1024;
+    private const long ReadSlack = 16 * 1024;
+
     private readonly List<TransportListener> _listeners = [];
 
     private readonly SocketConnectionContextFactory _connections = new(new SocketConnectionFactoryOptions
     {
         // Completions already run on the event threads; a hop to another thread costs 2 to 4 us a request.
         UnsafePreferInlineScheduling = true,
+        // Bounds what an upload holds in memory while its backend is slow. A head must fit into it.
+        MaxReadBufferSize = Math.Max(ReadBuffer, limits.RequestLine + limits.HeaderBytes + ReadSlack),
         // Kestrel would read zero bytes first: one system call more for each request.
         WaitForDataBeforeAllocatingBuffer = false,
     }, logger);

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -21,38 +22,57 @@ public sealed class ConnectionSweepTests : IDisposable
 
     public void Dispose() => _sockets.ForEach(s => s.Dispose());
 
-    [Fact]
-    public void ConnectionWithoutARequest_IsClosed_TwoSecondsAfterTheReadTimeout()
+    [Theory]
+    [InlineData(ClientPhase.Opened, 10)]
+    [InlineData(ClientPhase.Reading, 10)]
+    [InlineData(ClientPhase.Idle, 60)]
+    [InlineData(ClientPhase.Lingering, 2)]
+    public void Phase_IsEnded_WhenItsTimeIsOver(object phase, int seconds)
     {
-        var (_, context) = Connect();
+        var (connection, _) = Connect();
+        connection.Enter((ClientPhase)phase);
         var sweep = Sweep(Timeouts);
 
-        sweep.Beat(_now + 12_000);
-        Assert.False(context.IsAborted);
+        sweep.Beat(connection.PhaseSince + (seconds * 1000) - 1);
+        Assert.False(connection.HasTimedOut);
 
-        sweep.Beat(_now + 12_001);
-        Assert.True(context.IsAborted);
+        sweep.Beat(connection.PhaseSince + (seconds * 1000));
+        Assert.True(connection.HasTimedOut);
+    }
+
+    [Theory]
+    [InlineData(ClientPhase.Serving)]
+    [InlineData(ClientPhase.Http2)]
+    public void Phase_WithoutATimeLimit_LastsForEver(object phase)
+    {
+        var (connection, _) = Connect();
+        connection.Enter((ClientPhase)phase);
+
+        Sweep(Timeouts).Beat(_now + 1_000_000_000);
+
+        Assert.False(connection.HasTimedOut);
     }
 
     [Fact]
-    public void ConnectionWithARequest_IsNotSilent()
+    public void ReadTimeoutOfZero_EndsNobody()
     {
-        var (connection, context) = Connect();
-        connection.BeginRequest();
-
-        Sweep(Timeouts).Beat(_now + 1_000_000);
-
-        Assert.False(context.IsAborted);
-    }
-
-    [Fact]
-    public void ReadTimeoutOfZero_ClosesNobody()
-    {
-        var (_, context) = Connect();
+        var (connection, _) = Connect();
 
         Sweep(Timeouts with { Read = TimeSpan.Zero }).Beat(_now + 1_000_000_000);
 
-        Assert.False(context.IsAborted);
+        Assert.False(connection.HasTimedOut);
+    }
+
+    [Fact]
+    public void KeptBackendConnections_AreSweptToo()
+    {
+        var swept = new List<long>();
+        var sweep = new ConnectionSweep(_connections, Timeouts, SendQueue.Untaken, swept.Add, new FakeTimeProvider(),
+            NullLogger<ConnectionSweep>.Instance);
+
+        sweep.Beat(_now + 7);
+
+        Assert.Equal([_now + 7], swept);
     }
 
     [Fact]
@@ -132,7 +152,8 @@ public sealed class ConnectionSweepTests : IDisposable
     }
 
     private ConnectionSweep Sweep(ClientTimeoutOptions timeouts) =>
-        new(_connections, timeouts, SendQueue.Untaken, new FakeTimeProvider(), NullLogger<ConnectionSweep>.Instance);
+        new(_connections, timeouts, SendQueue.Untaken, _ => { }, new FakeTimeProvider(),
+            NullLogger<ConnectionSweep>.Instance);
 
     private (ClientConnection Connection, Context Context) Connect(Socket? socket = null)
     {
@@ -174,10 +195,16 @@ public sealed class ConnectionSweepTests : IDisposable
 
     private sealed class Context : DefaultConnectionContext
     {
+        private readonly Pipe _input = new();
+
+        public Context() => Transport = new Duplex(_input.Reader, _input.Writer);
+
         public bool IsAborted { get; private set; }
 
         public override void Abort(ConnectionAbortedException abortReason) => IsAborted = true;
     }
+
+    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
     private sealed class SocketFeature(Socket socket) : IConnectionSocketFeature
     {

@@ -10,11 +10,14 @@ public sealed class RetryRulesTests
     [InlineData("None", "no", "no", "no", "no")]
     [InlineData("NoneAvailable", "no", "no", "no", "no")]
     [InlineData("ConnectFailed", "yes", "yes", "yes", "yes")]
-    [InlineData("StaleUnsent", "yes", "yes", "yes", "yes")]
     [InlineData("StaleSent", "yes", "no", "no", "no")]
     [InlineData("BackendClosed", "yes", "no", "no", "no")]
     [InlineData("ResponseHeadTimeout", "yes", "no", "no", "no")]
     [InlineData("ResponseHeadInvalid", "yes", "no", "no", "no")]
+    [InlineData("RequestHeadInvalid", "no", "no", "no", "no")]
+    [InlineData("RequestHeadTimeout", "no", "no", "no", "no")]
+    [InlineData("RequestTrailersTooLarge", "no", "no", "no", "no")]
+    [InlineData("TunnelTimeout", "no", "no", "no", "no")]
     [InlineData("RequestBodyNotTaken", "no", "no", "no", "no")]
     [InlineData("RequestBodyTimeout", "no", "no", "no", "no")]
     [InlineData("RequestBodyInvalid", "no", "no", "no", "no")]
@@ -59,7 +62,7 @@ public sealed class RetryRulesTests
 
     [Fact]
     public void SameBackend_IsAllowedOnlyWhereAKeptConnectionEnded() => Assert.Equal(
-        [ForwardError.StaleUnsent, ForwardError.StaleSent],
+        [ForwardError.StaleSent],
         Enum.GetValues<ForwardError>().Where(RetryRules.AllowsSameBackend));
 
     [Theory]

@@ -4,19 +4,25 @@ using MiniLB.State;
 
 namespace MiniLB.BackgroundLoops.Connections;
 
-/// <summary>Once a second, closes client connections that never began a request, or do not take their answer.</summary>
-/// <remarks>Kestrel's own limits cannot say either: its first limit is the idle one, and its limit for writing is a
-/// rate,
-/// which would cut slow readers too.</remarks>
+/// <summary>Once a second, ends what clients let wait for too long: a request, its head, or the taking of an
+/// answer.</summary>
+/// <remarks>An answer not taken is told by the kernel's send queue, not by a rate, which would cut slow readers
+/// too.</remarks>
 /// <param name="untakenBytes">What a socket's peer has not taken yet.</param>
+/// <param name="sweepBackends">Closes kept backend connections whose time is over; takes the time in
+/// milliseconds.</param>
 internal sealed class ConnectionSweep(
     ClientConnections connections,
     ClientTimeoutOptions timeouts,
     Func<Socket, int> untakenBytes,
+    Action<long> sweepBackends,
     TimeProvider time,
     ILogger<ConnectionSweep> logger)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    // What a client that is still sending has to take its last answer and close.
+    private static readonly TimeSpan LongestLinger = TimeSpan.FromSeconds(2);
 
     private Dictionary<ClientConnection, Stall> _stalls = [];
 
@@ -53,29 +59,32 @@ internal sealed class ConnectionSweep(
     internal void Beat(long now)
     {
         var stalls = new Dictionary<ClientConnection, Stall>();
-        foreach (var connection in connections.Open)
+        foreach (var connection in connections.All)
         {
-            if (connection.Requests == 0)
-            {
-                CloseIfSilent(connection, now);
-            }
-            else if (timeouts.Write > TimeSpan.Zero)
+            EndWaiting(connection, now);
+            if (timeouts.Write > TimeSpan.Zero)
             {
                 Watch(connection, now, stalls);
             }
         }
 
         _stalls = stalls;
+        sweepBackends(now);
     }
 
-    private void CloseIfSilent(ClientConnection connection, long now)
+    private void EndWaiting(ClientConnection connection, long now)
     {
-        // One period more than Kestrel's limit, which answers a half-sent head with 408 where this could not.
-        if (timeouts.Read > TimeSpan.Zero
-            && now - connection.OpenedAt > (timeouts.Read + (2 * Period)).TotalMilliseconds)
+        var limit = connection.Phase switch
         {
-            ConnectionLog.Silent(logger, connection.PeerText);
-            connection.Abort("no request head within timeouts.read");
+            ClientPhase.Opened or ClientPhase.Reading => timeouts.Read,
+            ClientPhase.Idle => timeouts.Idle,
+            ClientPhase.Lingering => LongestLinger,
+            _ => TimeSpan.Zero,
+        };
+        if (limit > TimeSpan.Zero && now - connection.PhaseSince >= limit.TotalMilliseconds)
+        {
+            ConnectionLog.TimedOut(logger, connection.PeerText, connection.Phase);
+            connection.TimeOut();
         }
     }
 

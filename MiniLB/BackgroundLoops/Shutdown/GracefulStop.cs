@@ -18,6 +18,7 @@ internal sealed class GracefulStop(
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private const int MostLooks = 25;
 
     /// <param name="cut">Ends all waiting at once.</param>
     public async Task RunAsync(CancellationToken cut)
@@ -45,7 +46,22 @@ internal sealed class GracefulStop(
 
         foreach (var connection in left)
         {
+            connection.EndTunnel();
+        }
+
+        await WaitForTunnelsAsync(cut);
+        foreach (var connection in connections.Open)
+        {
             connection.Abort("the process stops");
+        }
+    }
+
+    // Their two sides are told that nothing more comes, which takes a moment.
+    private async Task WaitForTunnelsAsync(CancellationToken cut)
+    {
+        for (var i = 0; i < MostLooks && connections.Open.Any(c => c.IsTunnel) && !cut.IsCancellationRequested; i++)
+        {
+            await Task.Delay(Look, CancellationToken.None);
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed record LimitOptions
 
     /// <summary>Bytes a second below which, after 5 s, an upload counts as stalled (Kestrel's default).</summary>
     public long MinBodyRate { get; init; } = 240;
+
+    /// <summary>Requests at once on one HTTP/2 connection (Kestrel's default).</summary>
+    public int Http2Streams { get; init; } = 100;
 }
 
 /// <summary>Time limits towards clients; 0 means none. None of them cuts a transfer that makes progress.</summary>

@@ -9,6 +9,8 @@ internal sealed record PoolOptions
 
     public IReadOnlyList<BackendOptions> Backends { get; init; } = [];
 
+    public BackendProtocol Http { get; init; } = BackendProtocol.Http11;
+
     public HealthCheckOptions HealthCheck { get; init; } = new();
 
     public PoolTimeoutOptions Timeouts { get; init; } = new();
@@ -25,6 +27,15 @@ internal sealed record PoolOptions
 internal enum StrategyName
 {
     RoundRobin,
+}
+
+/// <summary>The version of HTTP that a pool's backends are spoken to in.</summary>
+internal enum BackendProtocol
+{
+    Http11,
+
+    /// <summary>HTTP/2: with prior knowledge over http, by ALPN over https.</summary>
+    Http2,
 }
 
 /// <summary>How long backend connections are kept.</summary>
@@ -51,6 +62,9 @@ internal sealed record PoolTimeoutOptions
 
     /// <summary>The whole exchange with all its attempts.</summary>
     public TimeSpan Total { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Without a byte in either direction of a tunnel or a gRPC stream (HAProxy's usual setting).</summary>
+    public TimeSpan Tunnel { get; init; } = TimeSpan.FromHours(1);
 }
 
 /// <summary>How large a response head may be; a larger one is answered 502.</summary>

@@ -5,31 +5,28 @@ using MiniLB.Config.Options;
 
 namespace MiniLB.RequestPath.Accept;
 
-/// <summary>Tells Kestrel where to listen and what to put up with.</summary>
+/// <summary>Tells Kestrel where to listen, and what to put up with in HTTP/2, the one protocol that it speaks
+/// here.</summary>
 internal static class KestrelSetup
 {
-    // Kestrel counts from the fifth second of an upload (its own default).
-    private static readonly TimeSpan BodyRateGrace = TimeSpan.FromSeconds(5);
-
     private const int SmallestBuffer = 128 * 1024;
 
-    public static void Apply(KestrelServerOptions kestrel, BalancerOptions options, ConnectionTracking tracking)
+    public static void Apply(KestrelServerOptions kestrel, BalancerOptions options, ClientAcceptor acceptor)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
         // Field values are bytes to us: Latin-1 maps each to one character and back.
-        kestrel.RequestHeaderEncodingSelector = static name =>
-            name == "Connection" ? ConnectionFieldEncoding.Instance : Encoding.Latin1;
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         ApplyLimits(kestrel.Limits, options);
         foreach (var listener in options.Listeners)
         {
-            Listen(kestrel, listener.Address, isAdmin: false, tracking);
+            Listen(kestrel, listener.Address, acceptor, isAdmin: false, listener.Http2);
         }
 
         if (options.Admin.Address is { } admin)
         {
-            Listen(kestrel, admin, isAdmin: true, tracking);
+            Listen(kestrel, admin, acceptor, isAdmin: true, http2: false);
         }
     }
 
@@ -44,19 +41,19 @@ internal static class KestrelSetup
         limits.MaxRequestBufferSize = Math.Max(
             SmallestBuffer, Math.Max(limits.MaxRequestLineSize, limits.MaxRequestHeadersTotalSize));
         limits.MaxRequestBodySize = options.Limits.Body == 0 ? null : options.Limits.Body;
-        limits.MinRequestBodyDataRate = options.Limits.MinBodyRate == 0
-            ? null
-            : new MinDataRate(options.Limits.MinBodyRate, BodyRateGrace);
-        // A slow reader makes progress; one that does not read at all is cut by the connection sweep.
+        limits.Http2.MaxStreamsPerConnection = options.Limits.Http2Streams;
+        limits.Http2.MaxRequestHeaderFieldSize = (int)Math.Min(options.Limits.HeaderBytes, int.MaxValue);
+        // The pace of an upload is watched where it is passed on, the taking of an answer by the connection sweep.
+        limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
     }
 
     private static void Listen(
-        KestrelServerOptions kestrel, ListenAddress address, bool isAdmin, ConnectionTracking tracking) =>
+        KestrelServerOptions kestrel, ListenAddress address, ClientAcceptor acceptor, bool isAdmin, bool http2) =>
         kestrel.Listen(address.EndPoint, endpoint =>
         {
-            endpoint.Protocols = HttpProtocols.Http1;
-            endpoint.Use(next => context => tracking.RunAsync(context, isAdmin, next));
+            endpoint.Protocols = HttpProtocols.Http2;
+            endpoint.Use(next => context => acceptor.RunAsync(context, isAdmin, http2 ? next : null));
         });
 
     private static TimeSpan OrInfinite(TimeSpan time) => time == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : time;

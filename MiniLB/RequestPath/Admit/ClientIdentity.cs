@@ -1,7 +1,7 @@
 using System.Net;
-using Microsoft.Extensions.Primitives;
 using MiniLB.Config;
 using MiniLB.RequestPath.Forward;
+using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Admit;
 
@@ -12,29 +12,29 @@ internal static class ClientIdentity
     {
         var connection = exchange.Connection;
         var trusted = exchange.World.Options.TrustedProxies;
-        var headers = exchange.RequestHeaders;
-        var host = headers.Host.ToString();
+        var fields = exchange.RequestFields;
+        var host = exchange.Host;
         exchange.Client = connection.Peer;
         exchange.ClientText = connection.PeerText;
         exchange.IsFromTrustedProxy = connection.Peer is { } peer && trusted.Contains(peer);
         if (!exchange.IsFromTrustedProxy)
         {
-            exchange.Forwarded = new ForwardedFields(connection.PeerText, exchange.Request.Scheme, host);
+            exchange.Forwarded = new ForwardedFields(connection.PeerText, exchange.Scheme, host);
             return;
         }
 
-        var chain = headers[ForwardedFields.For];
-        if (FromChain(chain, trusted) is { } client)
+        var chain = fields.Text(FieldId.XForwardedFor);
+        if (chain is not null && FromChain(chain, trusted) is { } client)
         {
             exchange.Client = client;
             exchange.ClientText = client.ToString();
         }
 
         exchange.Forwarded = new ForwardedFields(
-            chain.Count == 0 ? connection.PeerText : $"{Join(chain)}, {connection.PeerText}",
-            Or(headers[ForwardedFields.Proto], exchange.Request.Scheme),
-            Or(headers[ForwardedFields.Host], host));
-        if (headers[ForwardedFields.RequestId] is [{ Length: > 0 } id])
+            chain is null ? connection.PeerText : $"{chain}, {connection.PeerText}",
+            fields.Text(FieldId.XForwardedProto) ?? exchange.Scheme,
+            fields.Text(FieldId.XForwardedHost) ?? host);
+        if (fields.CountOf(FieldId.XRequestId) == 1 && fields.Text(FieldId.XRequestId) is { Length: > 0 } id)
         {
             exchange.RequestId = id;
         }
@@ -42,10 +42,10 @@ internal static class ClientIdentity
 
     /// <summary>The address nearest to us that is no trusted proxy, or the farthest one where all are.</summary>
     /// <returns>Null where the field has no address, or something else stands in the way.</returns>
-    internal static IPAddress? FromChain(StringValues chain, CidrSet trusted)
+    internal static IPAddress? FromChain(string chain, CidrSet trusted)
     {
         IPAddress? client = null;
-        var entries = Join(chain).Split(',');
+        var entries = chain.Split(',');
         for (var i = entries.Length - 1; i >= 0; i--)
         {
             if (ParseAddress(entries[i].AsSpan().Trim()) is not { } address)
@@ -69,9 +69,4 @@ internal static class ClientIdentity
         var parsed = IPEndPoint.TryParse(text, out var endpoint) ? endpoint.Address : null;
         return parsed is { IsIPv4MappedToIPv6: true } ? parsed.MapToIPv4() : parsed;
     }
-
-    private static string Join(StringValues values) =>
-        values.Count <= 1 ? values.ToString() : string.Join(", ", values.ToArray());
-
-    private static string Or(StringValues values, string otherwise) => values.Count == 0 ? otherwise : Join(values);
 }

@@ -1,3 +1,5 @@
+using MiniLB.Wire;
+
 namespace MiniLB.RequestPath.Admit;
 
 /// <summary>Tells which requests on a listener MiniLB answers itself.</summary>
@@ -9,6 +11,11 @@ internal static class OwnTargets
         && target.StartsWith(statusPath, StringComparison.Ordinal)
         && (target.Length == statusPath.Length || target[statusPath.Length] == '?')
         && (method is "GET" or "HEAD");
+
+    /// <summary>True where an OPTIONS request may go no further (RFC 9110 section 7.6.2).</summary>
+    public static bool EndsHere(string method, FieldList fields) =>
+        method == "OPTIONS" && fields.Has(FieldId.MaxForwards)
+        && Numbers.TryDecimal(fields.First(FieldId.MaxForwards), out var hops) && hops == 0;
 
     /// <summary>OPTIONS * asks about the server itself (RFC 9110 section 9.3.7), and we are the server.</summary>
     public static bool IsOptionsOfServer(string method, string target) => method == "OPTIONS" && target == "*";

@@ -27,6 +27,8 @@ internal sealed class ExchangeTimer
         TimeLimit.BackendTakesBody => ForwardError.RequestBodyNotTaken,
         TimeLimit.ResponseHead => ForwardError.ResponseHeadTimeout,
         TimeLimit.ResponseBody => ForwardError.ResponseBodyTimeout,
+        TimeLimit.Tunnel => ForwardError.TunnelTimeout,
+        TimeLimit.Stop => ForwardError.None,
         TimeLimit.Total => ForwardError.TotalTimeout,
         _ => ForwardError.ClientGone,
     };
@@ -90,6 +92,11 @@ internal sealed class ExchangeTimer
     public void ClientHasGone()
     {
         _clientGone = true;
+        Cancel();
+    }
+
+    private void Cancel()
+    {
         try
         {
             _source.Cancel();
@@ -98,6 +105,13 @@ internal sealed class ExchangeTimer
         {
             // End() replaced it at this moment, and cancels the new one itself.
         }
+    }
+
+    /// <summary>Ends a tunnel because the process stops.</summary>
+    public void EndTunnel()
+    {
+        _limit = TimeLimit.Stop;
+        Cancel();
     }
 
     private void Replace()

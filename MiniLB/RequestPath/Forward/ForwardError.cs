@@ -11,9 +11,6 @@ internal enum ForwardError
     /// <summary>No connection to the backend could be made; nothing was sent.</summary>
     ConnectFailed,
 
-    /// <summary>A kept connection was found closed before anything was sent on it.</summary>
-    StaleUnsent,
-
     /// <summary>A kept connection ended after the request was sent and before any byte of an answer.</summary>
     StaleSent,
 
@@ -25,6 +22,12 @@ internal enum ForwardError
 
     /// <summary>The backend's response head is broken, or larger than the limits.</summary>
     ResponseHeadInvalid,
+
+    /// <summary>The client's request head is malformed or too large.</summary>
+    RequestHeadInvalid,
+
+    /// <summary>The client's request head took too long.</summary>
+    RequestHeadTimeout,
 
     /// <summary>The backend stopped taking the request body.</summary>
     RequestBodyNotTaken,
@@ -38,11 +41,17 @@ internal enum ForwardError
     /// <summary>The client's body is larger than the limit.</summary>
     RequestBodyTooLarge,
 
+    /// <summary>The fields after the client's body are larger than the limits.</summary>
+    RequestTrailersTooLarge,
+
     /// <summary>The backend broke off its response body.</summary>
     ResponseBodyBroken,
 
     /// <summary>The response body made no progress for the idle time.</summary>
     ResponseBodyTimeout,
+
+    /// <summary>No byte went through a tunnel for the tunnel time.</summary>
+    TunnelTimeout,
 
     /// <summary>The exchange took longer than total.</summary>
     TotalTimeout,

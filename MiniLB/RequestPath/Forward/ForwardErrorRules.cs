@@ -7,19 +7,20 @@ internal static class ForwardErrorRules
     /// there.</summary>
     public static int Status(ForwardError error) => error switch
     {
-        ForwardError.NoneAvailable or ForwardError.ConnectFailed or ForwardError.StaleUnsent => 503,
+        ForwardError.NoneAvailable or ForwardError.ConnectFailed => 503,
         ForwardError.StaleSent or ForwardError.BackendClosed or ForwardError.ResponseHeadInvalid
             or ForwardError.RequestBodyNotTaken or ForwardError.ResponseBodyBroken => 502,
         ForwardError.ResponseHeadTimeout or ForwardError.ResponseBodyTimeout or ForwardError.TotalTimeout => 504,
-        ForwardError.RequestBodyTimeout => 408,
-        ForwardError.RequestBodyInvalid => 400,
+        ForwardError.RequestBodyTimeout or ForwardError.RequestHeadTimeout => 408,
+        ForwardError.RequestBodyInvalid or ForwardError.RequestHeadInvalid => 400,
+        ForwardError.RequestTrailersTooLarge => 431,
         ForwardError.RequestBodyTooLarge => 413,
         _ => 0,
     };
 
     /// <summary>True where the request may have reached the backend.</summary>
     public static bool WasSent(ForwardError error) => error is not
-        (ForwardError.NoneAvailable or ForwardError.ConnectFailed or ForwardError.StaleUnsent);
+        (ForwardError.NoneAvailable or ForwardError.ConnectFailed);
 
     /// <summary>True where the backend is to blame. Neither a client that hangs up or sends nonsense is its failure,
     /// nor a
@@ -35,7 +36,10 @@ internal static class ForwardErrorRules
         ForwardError.None => "done",
         ForwardError.NoneAvailable => "noneAvailable",
         ForwardError.ConnectFailed => "connectFailed",
-        ForwardError.StaleUnsent => "staleUnsent",
+        ForwardError.RequestHeadInvalid => "requestHeadInvalid",
+        ForwardError.RequestHeadTimeout => "requestHeadTimeout",
+        ForwardError.RequestTrailersTooLarge => "requestTrailersTooLarge",
+        ForwardError.TunnelTimeout => "tunnelTimeout",
         ForwardError.StaleSent => "staleSent",
         ForwardError.BackendClosed => "backendClosed",
         ForwardError.ResponseHeadTimeout => "responseHeadTimeout",

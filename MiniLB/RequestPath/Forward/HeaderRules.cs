@@ -1,65 +1,36 @@
-using Microsoft.Extensions.Primitives;
+using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Forward;
 
 /// <summary>Which header fields are passed on.</summary>
 internal static class HeaderRules
 {
-    /// <summary>True for fields that end at the next hop (RFC 9110 section 7.6.1) and fields that we write
-    /// ourselves.</summary>
-    public static bool IsHopByHop(string name) => name.Length switch
-    {
-        2 => Is(name, "TE"),
-        7 => Is(name, "Upgrade") || Is(name, "Trailer"),
-        10 => Is(name, "Connection") || Is(name, "Keep-Alive"),
-        14 => Is(name, "HTTP2-Settings"),
-        16 => Is(name, "Proxy-Connection"),
-        17 => Is(name, "Transfer-Encoding"),
-        18 => Is(name, "Proxy-Authenticate"),
-        19 => Is(name, "Proxy-Authorization"),
-        _ => false,
-    };
+    /// <summary>True for fields that end at this hop (RFC 9110 section 7.6.1) or that we write ourselves.</summary>
+    public static bool EndsHere(FieldId id) => id is FieldId.Connection or FieldId.KeepAlive
+        or FieldId.ProxyConnection or FieldId.ProxyAuthenticate or FieldId.ProxyAuthorization or FieldId.Te
+        or FieldId.TransferEncoding or FieldId.Upgrade or FieldId.Http2Settings;
 
-    /// <summary>True where a Connection field names this one, which then ends here too.</summary>
-    public static bool IsNamedBy(StringValues connection, string name)
+    /// <summary>True for what only a trusted proxy may say about the client: X-Forwarded-*, X-Real-IP, Forwarded and
+    /// the id of the request.</summary>
+    public static bool IsForwarding(FieldId id) => id is FieldId.XForwardedFor or FieldId.XForwardedHost
+        or FieldId.XForwardedProto or FieldId.XRequestId or FieldId.Forwarding;
+
+    /// <summary>True for fields that a Connection field cannot take away: with them the message would become
+    /// another one.</summary>
+    public static bool IsProtected(FieldId id) => id is FieldId.Host or FieldId.ContentLength;
+
+    /// <summary>Holds every line that ends here, those that a Connection field names included.</summary>
+    public static void Hold(FieldList fields)
     {
-        foreach (var line in connection)
+        var hasOptions = fields.Has(FieldId.Connection);
+        for (var i = 0; i < fields.Count; i++)
         {
-            foreach (var range in line.AsSpan().Split(','))
+            var field = fields[i];
+            if (EndsHere(field.Id)
+                || (hasOptions && !IsProtected(field.Id) && fields.Lists(FieldId.Connection, field.Name)))
             {
-                if (line.AsSpan()[range].Trim(" \t").Equals(name, StringComparison.OrdinalIgnoreCase))
-                {
-                    return true;
-                }
+                fields.Hold(i);
             }
         }
-
-        return false;
-    }
-
-    /// <summary>True for what only a trusted proxy may say about the client: X-Forwarded-*, X-Real-IP, Forwarded, also
-    /// with underscores, which some servers take for dashes, and the id of the request.</summary>
-    public static bool IsForwarding(string name) => name.Length switch
-    {
-        9 => IsDashedOrUnderscored(name, "X-Real-IP") || Is(name, "Forwarded"),
-        12 => IsDashedOrUnderscored(name, "X-Request-Id"),
-        > 12 => IsDashedOrUnderscored(name.AsSpan(0, 12), "X-Forwarded-"),
-        _ => false,
-    };
-
-    private static bool Is(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsDashedOrUnderscored(ReadOnlySpan<char> name, ReadOnlySpan<char> pattern)
-    {
-        for (var i = 0; i < pattern.Length; i++)
-        {
-            var same = pattern[i] == '-' ? name[i] is '-' or '_' : (name[i] | 0x20) == (pattern[i] | 0x20);
-            if (!same)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

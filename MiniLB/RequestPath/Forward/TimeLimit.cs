@@ -8,5 +8,7 @@ internal enum TimeLimit
     BackendTakesBody,
     ResponseHead,
     ResponseBody,
+    Tunnel,
+    Stop,
     Total,
 }

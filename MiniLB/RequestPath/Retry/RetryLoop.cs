@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MiniLB.RequestPath.Balance;
 using MiniLB.RequestPath.Forward;
 using MiniLB.State;
@@ -7,6 +8,7 @@ namespace MiniLB.RequestPath.Retry;
 /// <summary>Gives a request to backends until one has answered or nothing may be tried again.</summary>
 internal sealed class RetryLoop(BalanceStrategy strategy, Forwarder forwarder)
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptResult> RunAsync(Exchange exchange)
     {
         var pool = exchange.Pool;
@@ -22,7 +24,7 @@ internal sealed class RetryLoop(BalanceStrategy strategy, Forwarder forwarder)
         exchange.Timer.Begin(pool.Options.Timeouts.Total);
         while (true)
         {
-            var backend = strategy.Pick(pool, tried);
+            var backend = OfPersonalConnection(exchange, tried) ?? strategy.Pick(pool, tried);
             if (backend is null)
             {
                 if (stale is null)
@@ -57,6 +59,14 @@ internal sealed class RetryLoop(BalanceStrategy strategy, Forwarder forwarder)
         }
     }
 
+    // The backend that knows the client by its connection would not know it by another.
+    private static Backend? OfPersonalConnection(Exchange exchange, in TriedBackends tried) =>
+        exchange.Personal is { Backend: var backend } && tried.IsEmpty
+        && Array.IndexOf(exchange.Pool.Candidates, backend) >= 0
+            ? backend
+            : null;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptResult> AttemptAsync(Exchange exchange, Backend backend, bool onNewConnection)
     {
         var result = default(AttemptResult);

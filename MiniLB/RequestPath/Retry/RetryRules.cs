@@ -23,7 +23,7 @@ internal static class RetryRules
         return result.Error switch
         {
             // Nothing was sent: safe whatever the method.
-            ForwardError.ConnectFailed or ForwardError.StaleUnsent => true,
+            ForwardError.ConnectFailed => true,
 
             // It may have been served before the connection broke.
             ForwardError.StaleSent or ForwardError.BackendClosed or ForwardError.ResponseHeadTimeout
@@ -36,5 +36,5 @@ internal static class RetryRules
     /// <summary>True where the same backend may be given the request once more, on a new connection: a kept one ended
     /// before any byte of an answer, which says nothing about the backend.</summary>
     public static bool AllowsSameBackend(ForwardError error) =>
-        error is ForwardError.StaleUnsent or ForwardError.StaleSent;
+        error is ForwardError.StaleSent;
 }

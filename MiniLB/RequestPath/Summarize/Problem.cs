@@ -1,3 +1,4 @@
+using MiniLB.RequestPath.Accept;
 using MiniLB.RequestPath.Forward;
 
 namespace MiniLB.RequestPath.Summarize;
@@ -34,10 +35,25 @@ internal sealed record Problem(int Status, string Type, string Title, int RetryA
     private static readonly Problem BackendTimeout = new(504, "backend-timeout", "The backend took too long");
 
     private static readonly Problem ClientTimeout =
-        new(408, "request-timeout", "The request body took too long") { Closes = true };
+        new(408, "request-timeout", "The request took too long") { Closes = true };
 
     private static readonly Problem Malformed =
-        new(400, "malformed-request", "The request body is malformed") { Closes = true };
+        new(400, "malformed-request", "The request is malformed") { Closes = true };
+
+    private static readonly Problem TargetTooLong =
+        new(414, "target-too-long", "The request line is longer than allowed") { Closes = true };
+
+    private static readonly Problem HeadTooLarge =
+        new(431, "head-too-large", "The request's header fields are larger than allowed") { Closes = true };
+
+    private static readonly Problem ExpectationFailed =
+        new(417, "expectation-failed", "Only 100-continue can be expected") { Closes = true };
+
+    private static readonly Problem CodingNotImplemented =
+        new(501, "coding-not-implemented", "The only transfer coding is chunked") { Closes = true };
+
+    private static readonly Problem VersionNotSupported =
+        new(505, "version-not-supported", "HTTP/1.0 and HTTP/1.1 are served here, and HTTP/2") { Closes = true };
 
     public static readonly Problem TooLarge =
         new(413, "content-too-large", "The request body is larger than allowed") { Closes = true };
@@ -57,6 +73,18 @@ internal sealed record Problem(int Status, string Type, string Title, int RetryA
         408 => ClientTimeout,
         400 => Malformed,
         413 => TooLarge,
+        431 => HeadTooLarge,
         _ => null,
+    };
+
+    public static Problem For(HeadRefusal refusal) => refusal switch
+    {
+        HeadRefusal.Timeout => ClientTimeout,
+        HeadRefusal.StartLineTooLong => TargetTooLong,
+        HeadRefusal.HeadTooLarge => HeadTooLarge,
+        HeadRefusal.Version => VersionNotSupported,
+        HeadRefusal.TransferCoding => CodingNotImplemented,
+        HeadRefusal.Expectation => ExpectationFailed,
+        _ => Malformed,
     };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Summarize;
 
@@ -11,33 +12,26 @@ internal static class ProblemWriter
         var document = new ProblemDocument(
             "urn:minilb:problem:" + problem.Type, problem.Title, problem.Status, exchange.RequestId);
         var json = JsonSerializer.SerializeToUtf8Bytes(document, ProblemJson.Default.ProblemDocument);
-        var headers = exchange.Response.Headers;
-        headers.Clear(); // a backend's head may have been copied before its body failed
-        exchange.Response.StatusCode = problem.Status;
-        exchange.Response.ReasonPhrase = null;
-        headers.ContentType = "application/problem+json";
-        headers.ContentLength = json.Length;
+        var head = new ResponseHead { Status = problem.Status, ContentLength = json.Length };
+        head.Fields.Add("Content-Type"u8, "application/problem+json"u8);
+        head.Fields.Add("Content-Length"u8, json.Length.ToString(CultureInfo.InvariantCulture));
         if (problem.RetryAfter > 0)
         {
-            headers.RetryAfter = problem.RetryAfter.ToString(CultureInfo.InvariantCulture);
+            head.Fields.Add("Retry-After"u8, problem.RetryAfter.ToString(CultureInfo.InvariantCulture));
         }
 
         if (problem.Allow is not null)
         {
-            headers.Allow = problem.Allow;
+            head.Fields.Add("Allow"u8, problem.Allow);
         }
 
-        if (problem.Closes)
-        {
-            headers.Connection = "close";
-        }
-
-        exchange.CloseIfLast();
-
+        exchange.Start(head, problem.Closes);
         if (exchange.Method != "HEAD")
         {
-            await exchange.ResponseBody.Writer.WriteAsync(json);
+            exchange.Write(json);
             exchange.CountAnswered(json.Length);
         }
+
+        await exchange.CompleteAsync(trailers: null);
     }
 }

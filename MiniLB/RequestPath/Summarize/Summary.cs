@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MiniLB.RequestPath.Forward;
+using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Summarize;
 
@@ -10,10 +11,7 @@ internal static class Summary
     {
         var duration = Stopwatch.GetElapsedTime(exchange.StartedAt);
         var attempts = exchange.Attempts;
-        // Kestrel too gives 499 to an answer that it could not begin.
-        var outcome = exchange.Response.StatusCode == StatusCodes.Status499ClientClosedRequest
-            ? ForwardError.ClientGone
-            : exchange.Outcome;
+        var outcome = exchange.Outcome;
         return new AccessLogEntry
         {
             Time = DateTime.UtcNow - duration,
@@ -21,9 +19,7 @@ internal static class Summary
             Method = exchange.Method,
             Target = exchange.Target,
             Protocol = exchange.Protocol,
-            Status = outcome == ForwardError.ClientGone && !exchange.Response.HasStarted
-                ? StatusCodes.Status499ClientClosedRequest
-                : exchange.Response.StatusCode,
+            Status = exchange.HasStarted ? exchange.Status : StatusCodes.Status499ClientClosedRequest,
             BytesIn = exchange.BytesIn,
             BytesOut = exchange.BytesOut,
             Duration = duration,
@@ -36,8 +32,8 @@ internal static class Summary
             Attempts = attempts.Count > 1 ? attempts.ToArray() : [],
             Ended = ForwardErrorRules.Word(outcome),
             RequestId = exchange.RequestId,
-            Referer = exchange.RequestHeaders.Referer,
-            UserAgent = exchange.RequestHeaders.UserAgent,
+            Referer = exchange.RequestFields.Text(FieldId.Referer),
+            UserAgent = exchange.RequestFields.Text(FieldId.UserAgent),
         };
     }
 }

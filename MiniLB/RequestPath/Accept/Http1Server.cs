@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Connections;
+using MiniLB.Config.Options;
+using MiniLB.State;
+using MiniLB.Wire;
+
+namespace MiniLB.RequestPath.Accept;
+
+/// <summary>Serves HTTP/1.x connections: one request after another, until either side has had enough.</summary>
+/// <param name="serve">Serves a request whose head was read.</param>
+/// <param name="refuse">Answers a request whose head cannot be accepted.</param>
+internal sealed class Http1Server(
+    World world, Lifecycle lifecycle, Func<Exchange, ValueTask> serve, Func<Exchange, HeadRefusal, ValueTask> refuse)
+{
+    private readonly HeadLimits _limits = LimitsOf(world.Current.Options.Limits);
+
+    public async Task RunAsync(ConnectionContext context, ClientConnection connection)
+    {
+        var exchange = new Http1Exchange(connection, lifecycle, world.Current, context.Transport);
+        var reader = new RequestHeadReader(context.Transport.Input, connection, _limits);
+        var lingers = false;
+        try
+        {
+            do
+            {
+                var head = await reader.ReadAsync(exchange.Head);
+                if (head == HeadRefusal.ConnectionEnds)
+                {
+                    break;
+                }
+
+                lingers = await ServeAsync(exchange, connection, head);
+            }
+            while (!lingers && exchange.KeepsAlive);
+        }
+        catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException or IOException
+            or OperationCanceledException)
+        {
+            lingers = false; // The client has gone.
+        }
+        finally
+        {
+            exchange.ReleasePersonal();
+        }
+
+        if (lingers)
+        {
+            await Linger.RunAsync(context.Transport.Input, connection);
+        }
+    }
+
+    /// <returns>True where the client may still be sending what nobody will read.</returns>
+    private async ValueTask<bool> ServeAsync(Http1Exchange exchange, ClientConnection connection, HeadRefusal head)
+    {
+        connection.Enter(ClientPhase.Serving);
+        exchange.Begin(world.Current, _limits);
+        if (head != HeadRefusal.None)
+        {
+            await refuse(exchange, head);
+            return true;
+        }
+
+        await serve(exchange);
+        if (exchange.Body.IsComplete)
+        {
+            connection.Enter(ClientPhase.Idle);
+            return false;
+        }
+
+        connection.Enter(ClientPhase.Reading);
+        if (!exchange.KeepsAlive || !await exchange.Body.DiscardAsync())
+        {
+            return true;
+        }
+
+        connection.Enter(ClientPhase.Idle);
+        return false;
+    }
+
+    private static HeadLimits LimitsOf(LimitOptions limits) =>
+        new((int)limits.RequestLine, (int)limits.HeaderBytes, limits.Headers);
+}

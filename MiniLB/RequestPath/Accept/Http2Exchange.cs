@@ -1,0 +1,187 @@
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+using MiniLB.RequestPath.Forward;
+using MiniLB.State;
+using MiniLB.Wire;
+
+namespace MiniLB.RequestPath.Accept;
+
+/// <summary>A request over HTTP/2, as Kestrel hands it over. One object per stream.</summary>
+internal sealed class Http2Exchange : Exchange
+{
+    private const int ProtocolError = 0x1;
+    private const int InternalError = 0x2;
+
+    private readonly IFeatureCollection _features;
+    private readonly IHttpRequestFeature _request;
+    private readonly IHttpResponseFeature _response;
+    private readonly IHttpResponseBodyFeature _body;
+    private readonly IHttpExtendedConnectFeature? _connect;
+    private FieldList? _trailers;
+    private Stream? _switched;
+
+    public Http2Exchange(IFeatureCollection features, Lifecycle lifecycle, WorldSnapshot world)
+        : base(features.GetRequiredFeature<ClientConnection>(), lifecycle, world)
+    {
+        _features = features;
+        _request = features.GetRequiredFeature<IHttpRequestFeature>();
+        _response = features.GetRequiredFeature<IHttpResponseFeature>();
+        _body = features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        _connect = features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect ? connect : null;
+        Begin(world);
+        Host = _request.Headers.Host.ToString();
+        Refusal = Http2RequestRules.Read(_request, RequestFields);
+        // An extended CONNECT is an HTTP/1.1 GET with Upgrade by another name (RFC 8441 section 5).
+        Method = _connect is null ? _request.Method : "GET";
+        Target = TargetForm.Origin(_request.RawTarget);
+        if (_connect is not null)
+        {
+            RequestFields.Add("Sec-WebSocket-Key"u8, Convert.ToBase64String(Guid.NewGuid().ToByteArray()));
+        }
+
+        features.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted.UnsafeRegister(
+            static timer => ((ExchangeTimer)timer!).ClientHasGone(), Timer);
+    }
+
+    /// <summary>Why the request is not served; null where it is.</summary>
+    public HeadRefusal? Refusal { get; }
+
+    public override string Protocol => "HTTP/2";
+
+    public override string Scheme => _request.Scheme;
+
+    public override FieldList RequestFields { get; } = new();
+
+    public override string Host { get; }
+
+    public override BodyFraming RequestFraming => _connect is not null || !HasBody ? BodyFraming.None
+        : RequestLength is > 0 ? BodyFraming.Length
+        : BodyFraming.Chunked;
+
+    public override long? RequestLength => _connect is null ? _request.Headers.ContentLength : null;
+
+    public override PipeReader RequestBody => _features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
+
+    public override FieldList? RequestTrailers => _trailers ??= ReadTrailers();
+
+    // Kestrel says 100 by itself when the body is first read.
+    public override bool AwaitsContinue => false;
+
+    public override string? UpgradeTo => _connect?.Protocol;
+
+    private bool HasBody => _features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
+
+    // Kestrel's HTTP/2 knows no interim answers but its own 100.
+    public override ValueTask SendInterimAsync(ResponseHead head) => default;
+
+    public override void Start(ResponseHead head, bool closes)
+    {
+        Status = head.Status;
+        _response.StatusCode = head.Status;
+        var headers = _response.Headers;
+        for (var i = 0; i < head.Fields.Count; i++)
+        {
+            var field = head.Fields[i];
+            if (field.Passes && (field.Id != FieldId.ContentLength || head.Status != 204))
+            {
+                var name = Encoding.ASCII.GetString(field.Name);
+                headers[name] = StringValues.Concat(headers[name], Encoding.Latin1.GetString(field.Value));
+            }
+        }
+    }
+
+    public override void Write(ReadOnlySpan<byte> data)
+    {
+        var room = _body.Writer.GetSpan(data.Length);
+        data.CopyTo(room);
+        _body.Writer.Advance(data.Length);
+    }
+
+    public override async ValueTask<bool> FlushAsync() => !(await _body.Writer.FlushAsync()).IsCompleted;
+
+    public override async ValueTask<bool> CompleteAsync(FieldList? trailers)
+    {
+        if (trailers is not null && _features.Get<IHttpResponseTrailersFeature>() is { } feature)
+        {
+            for (var i = 0; i < trailers.Count; i++)
+            {
+                if (trailers[i].Passes)
+                {
+                    feature.Trailers.Append(
+                        Encoding.ASCII.GetString(trailers[i].Name), Encoding.Latin1.GetString(trailers[i].Value));
+                }
+            }
+        }
+
+        if (!await FlushAsync())
+        {
+            return false;
+        }
+
+        await _body.CompleteAsync();
+        return true;
+    }
+
+    public override async ValueTask<IDuplexPipe> SwitchAsync(ResponseHead head)
+    {
+        HeldForSwitch(head);
+        Start(head, closes: false);
+        Status = _response.StatusCode = StatusCodes.Status200OK;
+        _switched = await _connect!.AcceptAsync();
+        return new StreamPipe(_switched);
+    }
+
+    public override async ValueTask EndSwitchedOutputAsync() => await _body.CompleteAsync();
+
+    public override void End()
+    {
+        base.End();
+        ReleasePersonal();
+    }
+
+    public override void Abort()
+    {
+        if (_features.Get<IHttpResetFeature>() is { } reset)
+        {
+            reset.Reset(Refusal is null ? InternalError : ProtocolError);
+        }
+        else
+        {
+            _features.Get<IHttpRequestLifetimeFeature>()?.Abort();
+        }
+    }
+
+    // What proves an HTTP/1.1 handshake means nothing to a client that made none.
+    private static void HeldForSwitch(ResponseHead head)
+    {
+        HeaderRules.Hold(head.Fields);
+        for (var i = 0; i < head.Fields.Count; i++)
+        {
+            if (Ascii.EqualsIgnoreCase(head.Fields[i].Name, "Sec-WebSocket-Accept"u8))
+            {
+                head.Fields.Hold(i);
+            }
+        }
+    }
+
+    private FieldList? ReadTrailers()
+    {
+        if (_features.Get<IHttpRequestTrailersFeature>() is not { Available: true } feature)
+        {
+            return null;
+        }
+
+        var fields = new FieldList();
+        return Http2RequestRules.Copy(feature.Trailers, fields) ? fields : null;
+    }
+
+    /// <summary>A stream as the two pipes that a tunnel asks for.</summary>
+    private sealed class StreamPipe(Stream stream) : IDuplexPipe
+    {
+        public PipeReader Input { get; } = PipeReader.Create(stream);
+
+        public PipeWriter Output { get; } = PipeWriter.Create(stream);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+using MiniLB.Wire;
+
+namespace MiniLB.RequestPath.Accept;
+
+/// <summary>Holds HTTP/2 requests to the syntax of HTTP/1.1, into which they may be translated (RFC 9113 section
+/// 10.3).</summary>
+internal static class Http2RequestRules
+{
+    /// <returns>Null for a request that can be passed on in either protocol.</returns>
+    public static HeadRefusal? Read(IHttpRequestFeature request, FieldList fields)
+    {
+        var target = Encoding.Latin1.GetBytes(request.RawTarget);
+        var host = Encoding.Latin1.GetBytes(request.Headers.Host.ToString());
+        var sound = Copy(request.Headers, fields)
+            && Syntax.IsToken(Encoding.Latin1.GetBytes(request.Method))
+            && Syntax.IsTarget(target) && TargetForm.Fits(request.Method, request.RawTarget)
+            && request.Headers.Host.Count == 1 && host.Length > 0 && Syntax.IsHost(host);
+        return sound ? null : HeadRefusal.Malformed;
+    }
+
+    /// <returns>False where a field is not one of HTTP/1.1.</returns>
+    public static bool Copy(IHeaderDictionary from, FieldList to)
+    {
+        foreach (var (name, values) in from)
+        {
+            // Kestrel lists pseudo-fields beside the others.
+            if (name.StartsWith(':'))
+            {
+                continue;
+            }
+
+            foreach (var value in values)
+            {
+                var (nameBytes, valueBytes) = (Encoding.Latin1.GetBytes(name), Encoding.Latin1.GetBytes(value ?? ""));
+                if (!Syntax.IsToken(nameBytes) || !IsSoundValue(valueBytes))
+                {
+                    return false;
+                }
+
+                to.Add(nameBytes, valueBytes);
+            }
+        }
+
+        return true;
+    }
+
+    // Blanks around a value are malformed in HTTP/2 (RFC 9113 section 8.2.1), not something to trim.
+    private static bool IsSoundValue(ReadOnlySpan<byte> value) =>
+        Syntax.IsFieldValue(value) && value.Trim(" \t"u8).Length == value.Length;
+}

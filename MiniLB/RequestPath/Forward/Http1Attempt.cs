@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using MiniLB.State;
+using MiniLB.Transport;
+using MiniLB.Wire;
+
+namespace MiniLB.RequestPath.Forward;
+
+/// <summary>One exchange on one backend connection, in both directions at once.</summary>
+internal readonly struct Http1Attempt(Exchange exchange, Backend backend, BackendConnection connection)
+{
+    /// <returns>What became of it, and whether the connection can serve another request.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<(AttemptResult Result, bool Keeps)> RunAsync()
+    {
+        RequestHeadWriter.Write(exchange, backend, connection.Output);
+        var sender = exchange.HasRequestBody ? new RequestBodySender(exchange, connection) : null;
+        if (await SendAndReadHeadAsync(sender) is { } failure)
+        {
+            await StopAsync(sender);
+            return (Failed(failure, sender), false);
+        }
+
+        exchange.IsAnswered = true;
+        exchange.FirstByteAt = Stopwatch.GetTimestamp();
+        backend.SpeaksHttp10 = exchange.Answer.MinorVersion == 0;
+        connection.IsPersonal |= PersonalRules.MakesPersonal(exchange.RequestFields, exchange.Answer.Fields);
+        if (exchange.Answer.Status == 101)
+        {
+            return (await Tunnel.RunAsync(exchange, connection), false);
+        }
+
+        var relay = new ResponseRelay(exchange, connection, closes: IsRefusedEarly(sender));
+        var result = await relay.RunAsync();
+        var isWhole = result.Error == ForwardError.None && sender is null or { IsDone: true };
+        await StopAsync(sender);
+        return (result, isWhole && exchange.Answer.KeepsAlive && connection.Received.IsEmpty);
+    }
+
+    private async ValueTask<Failure?> SendAndReadHeadAsync(RequestBodySender? sender)
+    {
+        var sawAnswer = false;
+        try
+        {
+            if (sender is null)
+            {
+                exchange.Timer.Wait(TimeLimit.ResponseHead, exchange.Pool.Options.Timeouts.ResponseHeaders);
+                await connection.SendAsync();
+            }
+            else
+            {
+                sender.Start();
+            }
+
+            while (true)
+            {
+                var error = await ReadHeadAsync();
+                sawAnswer |= error != WireError.Truncated || !connection.Received.IsEmpty;
+                if (error != WireError.None || IsUnaskedSwitch())
+                {
+                    return new Failure(sawAnswer, null);
+                }
+
+                if (!exchange.Answer.IsInterim || exchange.Answer.Status == 101)
+                {
+                    return null;
+                }
+
+                HeaderRules.Hold(exchange.Answer.Fields);
+                await exchange.SendInterimAsync(exchange.Answer);
+                if (exchange.Answer.Status == 100 && sender is { IsDone: false })
+                {
+                    // From here on it is the client that is waited for.
+                    exchange.Timer.Wait(TimeLimit.RequestBody, exchange.World.Options.Timeouts.Read);
+                }
+            }
+        }
+        catch (IOException e)
+        {
+            return new Failure(sawAnswer || !connection.Received.IsEmpty, e);
+        }
+    }
+
+    private bool IsUnaskedSwitch() =>
+        exchange.Answer.Status == 101 && !UpgradeRules.IsAsked(exchange.Answer, exchange.UpgradeTo);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<WireError> ReadHeadAsync()
+    {
+        var options = exchange.Pool.Options.Limits;
+        var limits = new HeadLimits((int)options.ResponseHeaderBytes, (int)options.ResponseHeaderBytes,
+            options.ResponseHeaders);
+        while (true)
+        {
+            var length = FieldLines.HeadLength(connection.Received);
+            if (length > limits.Bytes || (length < 0 && connection.Received.Length >= limits.Bytes))
+            {
+                return WireError.HeadTooLarge;
+            }
+
+            if (length > 0)
+            {
+                exchange.Answer.Clear();
+                var error = ResponseHeadParser.Parse(
+                    connection.Received[..length], limits, exchange.Method == "HEAD", exchange.Answer);
+                connection.Consume(length);
+                return error;
+            }
+
+            if (ResponseHeadParser.IsHopeless(connection.Received))
+            {
+                return WireError.StartLine;
+            }
+
+            if (await connection.ReceiveAsync() == 0)
+            {
+                return WireError.Truncated;
+            }
+        }
+    }
+
+    // The backend has said no before it had the body: the rest of it would only be thrown away.
+    private bool IsRefusedEarly(RequestBodySender? sender) =>
+        sender is { IsDone: false } && (exchange.Answer.Status >= 300 || !exchange.Answer.KeepsAlive);
+
+    private static ValueTask StopAsync(RequestBodySender? sender) => sender?.StopAsync() ?? default;
+
+    private AttemptResult Failed(Failure failure, RequestBodySender? sender)
+    {
+        var touched = sender?.IsTouched == true;
+        var error = sender is { ClientError: not ForwardError.None } ? sender.ClientError
+            : exchange.Timer.Token.IsCancellationRequested ? exchange.Timer.Cause
+            : failure.SawAnswer ? ForwardError.ResponseHeadInvalid
+            : touched ? ForwardError.RequestBodyNotTaken
+            : connection.IsReused ? ForwardError.StaleSent
+            : ForwardError.BackendClosed;
+        return new AttemptResult(error, false, touched, failure.Cause);
+    }
+
+    /// <summary>How an answer did not come.</summary>
+    /// <param name="SawAnswer">True where a byte of it came.</param>
+    /// <param name="Cause">What the connection said, if anything.</param>
+    private sealed record Failure(bool SawAnswer, Exception? Cause);
+}

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using MiniLB.Config.Options;
+using MiniLB.State;
+using MiniLB.Transport;
+using MiniLB.Wire;
+
+namespace MiniLB.RequestPath.Forward;
+
+/// <summary>Makes attempts in HTTP/2, through SocketsHttpHandler.</summary>
+internal sealed class Http2Forwarder : Forwarder
+{
+    private readonly PoolOptions _options;
+    private readonly BackendConnector _connector;
+    private readonly HttpMessageInvoker _kept;
+
+    public Http2Forwarder(PoolOptions options, TimeProvider time)
+    {
+        _options = options;
+        _connector = new BackendConnector(options.Timeouts.Connect, time) { Http2 = true };
+        _kept = new HttpMessageInvoker(Handler());
+    }
+
+    public override async ValueTask<AttemptResult> AttemptAsync(
+        Exchange exchange, Backend backend, bool onNewConnection)
+    {
+        using var request = Http2Request.Build(exchange, backend);
+        var body = request.Content as Http2RequestBody;
+        exchange.Timer.Wait(
+            TimeLimit.ResponseHead, body is null ? _options.Timeouts.ResponseHeaders : TimeSpan.Zero);
+        HttpResponseMessage response;
+        try
+        {
+            response = await _kept.SendAsync(request, exchange.Timer.Token);
+        }
+        catch (Exception e)
+        {
+            exchange.ConnectTime = request.ConnectTime;
+            await EndAsync(body);
+            return new AttemptResult(Name(e, exchange, body), false, body?.IsTouched == true, e);
+        }
+
+        exchange.ConnectTime = request.ConnectTime;
+        exchange.FirstByteAt = Stopwatch.GetTimestamp();
+        exchange.IsAnswered = true;
+        using (response)
+        {
+            if (!Http2Response.TryRead(response, exchange.Answer, _options.Limits.ResponseHeaders))
+            {
+                await EndAsync(body);
+                return new AttemptResult(ForwardError.ResponseHeadInvalid, false, body?.IsTouched == true);
+            }
+
+            var result = await Http2Response.PassOnAsync(response, exchange);
+            await EndAsync(body);
+            return result;
+        }
+    }
+
+    public override void Sweep(long now)
+    {
+        // SocketsHttpHandler sweeps its own.
+    }
+
+    public override void Dispose() => _kept.Dispose();
+
+    private static ValueTask EndAsync(Http2RequestBody? body) => body?.EndAsync() ?? default;
+
+    private static ForwardError Name(Exception exception, Exchange exchange, Http2RequestBody? body)
+    {
+        if (body is { ClientError: not ForwardError.None })
+        {
+            return body.ClientError;
+        }
+
+        if (exchange.Timer.Token.IsCancellationRequested)
+        {
+            return exchange.Timer.Cause;
+        }
+
+        return (exception as HttpRequestException)?.HttpRequestError switch
+        {
+            HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                or HttpRequestError.SecureConnectionError => ForwardError.ConnectFailed,
+            HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded =>
+                ForwardError.ResponseHeadInvalid,
+            _ => body is { IsTouched: true } ? ForwardError.RequestBodyNotTaken : ForwardError.BackendClosed,
+        };
+    }
+
+    private SocketsHttpHandler Handler() => new()
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        ActivityHeadersPropagator = null,
+        EnableMultipleHttp2Connections = true,
+        // Field values are bytes to us: Latin-1 maps each to one character and back.
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        PooledConnectionLifetime = OrInfinite(_options.KeepAlive.Lifetime),
+        PooledConnectionIdleTimeout = OrInfinite(_options.KeepAlive.Idle),
+        // In units of 1,024 bytes, rounded up.
+        MaxResponseHeadersLength = (int)((_options.Limits.ResponseHeaderBytes + 1023) / 1024),
+        // What a broken-off response has left is not worth reading.
+        MaxResponseDrainSize = 0,
+        // The connector has its own limit, which covers every address of a name.
+        ConnectTimeout = Timeout.InfiniteTimeSpan,
+        ConnectCallback = ConnectAsync,
+    };
+
+    private async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var request = (Http2Request)context.InitialRequestMessage;
+        var start = Stopwatch.GetTimestamp();
+        var stream = await _connector.ConnectAsync(request.Backend.Address, cancellationToken);
+        request.ConnectTime = Stopwatch.GetElapsedTime(start);
+        return stream;
+    }
+
+    private static TimeSpan OrInfinite(TimeSpan time) => time == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : time;
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text;
+using MiniLB.State;
+using MiniLB.Wire;
+
+namespace MiniLB.RequestPath.Forward;
+
+/// <summary>The request that one attempt in HTTP/2 sends, and what its connection callback reports back.</summary>
+internal sealed class Http2Request : HttpRequestMessage
+{
+    // Canonicalisation off: what the client sent arrives byte for byte.
+    private static readonly UriCreationOptions Raw = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private Http2Request(Exchange exchange, Backend backend)
+        : base(new HttpMethod(exchange.Method), TargetOf(exchange, backend))
+    {
+        Backend = backend;
+        Version = HttpVersion.Version20;
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+    }
+
+    public Backend Backend { get; }
+
+    /// <summary>How long the connection took that was made for this request; zero where a kept one was used.</summary>
+    public TimeSpan ConnectTime { get; set; }
+
+    public static Http2Request Build(Exchange exchange, Backend backend)
+    {
+        var request = new Http2Request(exchange, backend)
+        {
+            Content = exchange.HasRequestBody ? new Http2RequestBody(exchange) : null,
+        };
+        request.CopyFields(exchange);
+        request.AddOwnFields(exchange, backend);
+        return request;
+    }
+
+    // TLS is the connector's matter: to the handler every backend is plain.
+    private static Uri TargetOf(Exchange exchange, Backend backend) =>
+        new($"http://{(backend.Address with { Tls = false }).Authority}{exchange.Target}", Raw);
+
+    private void CopyFields(Exchange exchange)
+    {
+        var fields = exchange.RequestFields;
+        var asksForTrailers = fields.Lists(FieldId.Te, "trailers"u8);
+        HeaderRules.Hold(fields);
+        for (var i = 0; i < fields.Count; i++)
+        {
+            var field = fields[i];
+            if (field.Passes && !IsWrittenApart(field.Id, exchange))
+            {
+                Add(Encoding.ASCII.GetString(field.Name), Encoding.Latin1.GetString(field.Value));
+            }
+        }
+
+        if (asksForTrailers)
+        {
+            Add("TE", "trailers"); // gRPC asks for it
+        }
+    }
+
+    private static bool IsWrittenApart(FieldId id, Exchange exchange) => id switch
+    {
+        FieldId.Host or FieldId.Via or FieldId.Expect or FieldId.XForwardedFor or FieldId.XForwardedHost
+            or FieldId.XForwardedProto or FieldId.XRequestId => true,
+        FieldId.Forwarding => !exchange.IsFromTrustedProxy,
+        _ => false,
+    };
+
+    private void AddOwnFields(Exchange exchange, Backend backend)
+    {
+        var forwarded = exchange.Forwarded;
+        Headers.Host = exchange.Host.Length > 0 ? exchange.Host : backend.Address.Authority;
+        Add("X-Forwarded-For", forwarded.ForValue);
+        Add("X-Forwarded-Proto", forwarded.ProtoValue);
+        if (forwarded.HostValue.Length > 0)
+        {
+            Add("X-Forwarded-Host", forwarded.HostValue);
+        }
+
+        Add("X-Request-Id", exchange.RequestId);
+        var hop = exchange.Protocol["HTTP/".Length..] + " minilb";
+        Add("Via", exchange.RequestFields.Text(FieldId.Via) is { } before ? $"{before}, {hop}" : hop);
+    }
+
+    // Fields that describe a body are refused by the request and go with its content.
+    private void Add(string name, string value)
+    {
+        if (!Headers.TryAddWithoutValidation(name, value))
+        {
+            (Content ??= new ByteArrayContent([])).Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+}

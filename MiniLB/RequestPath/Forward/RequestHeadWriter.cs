@@ -1,0 +1,119 @@
+using System.Globalization;
+using MiniLB.State;
+using MiniLB.Transport;
+using MiniLB.Wire;
+
+namespace MiniLB.RequestPath.Forward;
+
+/// <summary>Writes the request head that a backend receives, made from the one that the client sent.</summary>
+internal static class RequestHeadWriter
+{
+    public static void Write(Exchange exchange, Backend backend, SendBuffer to)
+    {
+        to.Write(exchange.Method);
+        to.Write(" "u8);
+        to.Write(exchange.Target);
+        to.Write(" HTTP/1.1\r\n"u8);
+        CopyFields(exchange, backend, to);
+        WriteConnection(exchange, to);
+        WriteOwnFields(exchange, backend, to);
+        to.Write("\r\n"u8);
+    }
+
+    private static void CopyFields(Exchange exchange, Backend backend, SendBuffer to)
+    {
+        var fields = exchange.RequestFields;
+        HeaderRules.Hold(fields);
+        for (var i = 0; i < fields.Count; i++)
+        {
+            var field = fields[i];
+            if (!field.Passes || IsWrittenApart(field.Id, exchange, backend))
+            {
+                continue;
+            }
+
+            to.Write(field.Name);
+            to.Write(": "u8);
+            if (field.Id == FieldId.MaxForwards && exchange.Method == "OPTIONS"
+                && Numbers.TryDecimal(field.Value, out var hops) && hops > 0)
+            {
+                to.Write((hops - 1).ToString(CultureInfo.InvariantCulture));
+            }
+            else
+            {
+                to.Write(field.Value);
+            }
+
+            to.Write("\r\n"u8);
+        }
+    }
+
+    private static bool IsWrittenApart(FieldId id, Exchange exchange, Backend backend) => id switch
+    {
+        FieldId.Via or FieldId.XForwardedFor or FieldId.XForwardedHost or FieldId.XForwardedProto
+            or FieldId.XRequestId => true,
+        FieldId.Forwarding => !exchange.IsFromTrustedProxy,
+        FieldId.Expect => !exchange.AwaitsContinue || backend.SpeaksHttp10,
+        _ => false,
+    };
+
+    private static void WriteConnection(Exchange exchange, SendBuffer to)
+    {
+        if (exchange.RequestFraming == BodyFraming.Chunked)
+        {
+            to.Write("Transfer-Encoding: chunked\r\n"u8);
+        }
+
+        if (exchange.UpgradeTo is { } protocol)
+        {
+            to.Write("Connection: Upgrade\r\nUpgrade: "u8);
+            to.Write(protocol);
+            to.Write("\r\n"u8);
+        }
+    }
+
+    // After the client's fields and not subject to its Connection field: nothing of this can be taken away.
+    private static void WriteOwnFields(Exchange exchange, Backend backend, SendBuffer to)
+    {
+        if (!exchange.RequestFields.Has(FieldId.Host))
+        {
+            WriteField("Host: "u8, exchange.Host.Length > 0 ? exchange.Host : backend.Address.Authority, to);
+        }
+
+        var forwarded = exchange.Forwarded;
+        WriteField("X-Forwarded-For: "u8, forwarded.ForValue, to);
+        WriteField("X-Forwarded-Proto: "u8, forwarded.ProtoValue, to);
+        if (forwarded.HostValue.Length > 0)
+        {
+            WriteField("X-Forwarded-Host: "u8, forwarded.HostValue, to);
+        }
+
+        WriteField("X-Request-Id: "u8, exchange.RequestId, to);
+        WriteVia(exchange, to);
+    }
+
+    // RFC 9110 section 7.6.3: the protocol by which the message was received, and who forwarded it.
+    private static void WriteVia(Exchange exchange, SendBuffer to)
+    {
+        to.Write("Via: "u8);
+        if (exchange.RequestFields.Text(FieldId.Via) is { } before)
+        {
+            to.Write(before);
+            to.Write(", "u8);
+        }
+
+        to.Write(exchange.Protocol switch
+        {
+            "HTTP/1.0" => "1.0 minilb\r\n"u8,
+            "HTTP/2" => "2 minilb\r\n"u8,
+            _ => "1.1 minilb\r\n"u8,
+        });
+    }
+
+    private static void WriteField(ReadOnlySpan<byte> name, string value, SendBuffer to)
+    {
+        to.Write(name);
+        to.Write(value);
+        to.Write("\r\n"u8);
+    }
+}

@@ -1,0 +1,37 @@
+namespace MiniLB.Wire;
+
+/// <summary>The field names that MiniLB itself acts upon; all others are <see cref="Other"/>.</summary>
+internal enum FieldId : byte
+{
+    Other,
+    Authorization,
+    Connection,
+    ContentLength,
+    ContentType,
+    Cookie,
+    Date,
+    Expect,
+    Host,
+    Http2Settings,
+    KeepAlive,
+    MaxForwards,
+    ProxyAuthenticate,
+    ProxyAuthorization,
+    ProxyConnection,
+    Referer,
+    Te,
+    Trailer,
+    TransferEncoding,
+    Upgrade,
+    UserAgent,
+    Via,
+    WwwAuthenticate,
+    XForwardedFor,
+    XForwardedHost,
+    XForwardedProto,
+    XRequestId,
+
+    /// <summary>Other fields that only a trusted proxy may send: X-Forwarded-*, X-Real-IP, Forwarded, and all of
+    /// them spelt with underscores, which some servers take for dashes.</summary>
+    Forwarding,
+}

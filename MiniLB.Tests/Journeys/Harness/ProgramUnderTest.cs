@@ -11,17 +11,20 @@ internal static class ProgramUnderTest
     public static string Metadata(string key) => typeof(ProgramUnderTest).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 
-    public static ProcessStartInfo Command(IEnumerable<string> arguments)
+    /// <param name="arguments">The command line.</param>
+    /// <param name="assembly">Another assembly to run instead of the program under test.</param>
+    public static ProcessStartInfo Command(IEnumerable<string> arguments, string? assembly = null)
     {
-        var start = new ProcessStartInfo(Binary ?? "dotnet")
+        var binary = assembly is null ? Binary : null;
+        var start = new ProcessStartInfo(binary ?? "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        if (Binary is null)
+        if (binary is null)
         {
-            start.ArgumentList.Add(Metadata("ProgramPath"));
+            start.ArgumentList.Add(assembly ?? Metadata("ProgramPath"));
         }
 
         foreach (var argument in arguments)

@@ -42,6 +42,8 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     /// <summary>Starts a command and does not wait for anything.</summary>
     public static RunningProgram Start(params string[] arguments) => new(ProgramUnderTest.Command(arguments));
 
+    public static RunningProgram Start(ProcessStartInfo start) => new(start);
+
     public static RunningProgram Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = ProgramUnderTest.Command(arguments);

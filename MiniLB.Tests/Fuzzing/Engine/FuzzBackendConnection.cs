@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using MiniLB.Tests.Fuzzing.Oracle;
 using MiniLB.Tests.Fuzzing.Scripts;
 using MiniLB.Tests.Fuzzing.Strict;
@@ -13,7 +14,7 @@ internal sealed class FuzzBackendConnection(Socket socket, LiveCases cases, Find
     private int _length;
     private StrictMessage _request = new(0);
     private LiveCase? _live;
-    private bool _isSpoilt;
+    private string? _spoiltBy;
     private bool _answers;
     private bool _ended;
 
@@ -23,9 +24,9 @@ internal sealed class FuzzBackendConnection(Socket socket, LiveCases cases, Find
     {
         while (await ReadHeadAsync())
         {
-            if (_isSpoilt)
+            if (_spoiltBy is not null)
             {
-                Report("connection used again that ought not to be", Preview());
+                Report("connection used again that ought not to be", $"after {_spoiltBy}: {Preview()}");
                 return;
             }
 
@@ -132,7 +133,7 @@ internal sealed class FuzzBackendConnection(Socket socket, LiveCases cases, Find
             }
         }
 
-        _isSpoilt = plan.SpoilsConnection;
+        _spoiltBy = plan.SpoilsConnection ? $"{_live!.Script.Name} {plan.Final.Status} {plan.Final.Fault}" : null;
         if (plan.Final.Status == 101)
         {
             return await ServeTunnelAsync();
@@ -236,5 +237,13 @@ internal sealed class FuzzBackendConnection(Socket socket, LiveCases cases, Find
     private string Preview() =>
         string.Concat(Escaped.Pieces(_bytes.AsSpan(0, Math.Min(_length, 600))));
 
-    private void Report(string kind, string detail) => findings.Add(kind, detail, _live?.Script);
+    private void Report(string kind, string detail) => findings.Add(kind, detail, (_live ?? Guess())?.Script);
+
+    /// <summary>Whose a request is that cannot be read.</summary>
+    private LiveCase? Guess()
+    {
+        var text = Encoding.Latin1.GetString(_bytes, 0, _length);
+        var address = text.Split("X-Forwarded-For: ").ElementAtOrDefault(1)?.Split('\r')[0];
+        return cases.TryFind(address ?? "", out var live) ? live : null;
+    }
 }

@@ -15,6 +15,7 @@ internal sealed class FuzzRun : IAsyncDisposable
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
 
     private readonly FuzzSettings _settings;
+    private readonly string? _assembly;
     private readonly Findings _findings = new();
     private readonly LiveCases _cases;
     private readonly FuzzBackend[] _backends;
@@ -24,9 +25,11 @@ internal sealed class FuzzRun : IAsyncDisposable
     private FuzzedProgram? _program;
     private long _next = -1;
 
-    public FuzzRun(FuzzSettings settings)
+    /// <param name="settings">How long, from where.</param>
+    /// <param name="assembly">A mutant to run in place of the program.</param>
+    public FuzzRun(FuzzSettings settings, string? assembly = null)
     {
-        _settings = settings;
+        (_settings, _assembly) = (settings, assembly);
         _cases = new LiveCases(_findings);
         _backends = [new FuzzBackend(_cases, _findings), new FuzzBackend(_cases, _findings)];
         _report = new FuzzReport(settings, _findings);
@@ -37,17 +40,21 @@ internal sealed class FuzzRun : IAsyncDisposable
 
     public async Task<FuzzReport> RunAsync(IReadOnlyList<FuzzCase> corpus)
     {
-        _program = await FuzzedProgram.StartAsync(_backends.Select(b => b.Url));
+        _program = await FuzzedProgram.StartAsync(_backends.Select(b => b.Url), _assembly);
         await ServeNormallyAsync();
         _program.NoteStart();
         _watch.Start();
         var looking = LookAsync();
         await Parallel.ForEachAsync(corpus, Options(), async (fuzzCase, _) => await RunCaseAsync(fuzzCase));
         await Task.WhenAll(Enumerable.Range(0, _settings.Connections).Select(_ => Task.Run(FuzzAsync)));
-        await WaitForSlowCasesAsync();
         _report.Elapsed = _watch.Elapsed;
         await looking;
-        await FinishAsync();
+        if (!_settings.StopsAtFirstFinding)
+        {
+            await WaitForSlowCasesAsync();
+            await FinishAsync();
+        }
+
         return _report;
     }
 

@@ -31,8 +31,9 @@ internal sealed class FuzzedProgram(RunningProgram program) : IAsyncDisposable
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture) / 1024;
 
-    /// <summary>Starts the program named by a path, or the one that journeys start.</summary>
-    public static async Task<FuzzedProgram> StartAsync(IEnumerable<string> backends)
+    /// <param name="backends">Their URLs.</param>
+    /// <param name="assembly">A mutant; null for the program that journeys start.</param>
+    public static async Task<FuzzedProgram> StartAsync(IEnumerable<string> backends, string? assembly)
     {
         string[] arguments =
         [
@@ -44,8 +45,9 @@ internal sealed class FuzzedProgram(RunningProgram program) : IAsyncDisposable
         ];
 
         // Unknown to a build that has no ejection yet; an unknown variable is only a warning.
-        var environment = new Dictionary<string, string> { ["MINILB_POOLS__DEFAULT__EJECTION__ENABLED"] = "false" };
-        var program = RunningProgram.Start(environment, arguments);
+        var start = ProgramUnderTest.Command(arguments, assembly);
+        start.Environment["MINILB_POOLS__DEFAULT__EJECTION__ENABLED"] = "false";
+        var program = RunningProgram.Start(start);
         await program.WaitUntilServingAsync();
         return new FuzzedProgram(program);
     }

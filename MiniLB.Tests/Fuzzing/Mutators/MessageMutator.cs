@@ -7,7 +7,7 @@ internal static class MessageMutator
 {
     public static byte[] Mutate(FuzzRng rng, MessageDraft draft)
     {
-        var rounds = 1 + rng.Skewed(2);
+        var rounds = rng.Percent(75) ? 1 : 2 + rng.Next(2);
         var levels = Enumerable.Range(0, rounds).Select(_ => rng.Next(100)).ToArray();
         foreach (var level in levels)
         {

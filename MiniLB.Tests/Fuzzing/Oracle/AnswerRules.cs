@@ -28,7 +28,8 @@ internal static class AnswerRules
             return [("HTTP/1.1 answer to an HTTP/1.0 client", $"{final.Framing}")];
         }
 
-        if (OwnAnswer.IsError(final) || OwnAnswer.IsBareError(final) || RequestHeadRules.IsOwn(message))
+        if (OwnAnswer.IsError(final) || RequestHeadRules.IsOwn(message)
+            || (RequestHeadRules.MayBeOwn(message) && live.Arrivals(index) == 0))
         {
             return JudgeOwn(live, index, final);
         }
@@ -44,14 +45,9 @@ internal static class AnswerRules
     private static IEnumerable<(string Kind, string Detail)> JudgeOwn(LiveCase live, int index, StrictMessage final)
     {
         var (message, plan) = (live.Messages[index], live.Plans[index]);
-        if (RequestHeadRules.IsOwn(message))
+        if (RequestHeadRules.MayBeOwn(message))
         {
             yield break;
-        }
-
-        if (!OwnAnswer.IsError(final))
-        {
-            yield return ("error without a problem document", $"{final.Status} {message.Fault}");
         }
 
         if (final.Status < 500 && message.IsBad && !final.Lists("Connection", "close"))

@@ -42,7 +42,7 @@ internal static class ClientRules
         }
 
         var message = live.Messages[next];
-        var mayBeMissing = message.Reading is Reading.NeedsHead or Reading.NeedsBody
+        var mayBeMissing = (live.LastIsOpen && next == live.Messages.Count - 1)
             || live.Plans[next].Kind is AnswerKind.Broken or AnswerKind.Unsure
             || (next > 0 && EndsConnection(live, next - 1, answers[^1].Final));
         if (!mayBeMissing)

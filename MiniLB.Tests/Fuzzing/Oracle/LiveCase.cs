@@ -59,6 +59,11 @@ internal sealed class LiveCase
         || (Messages.Count > 0 && Messages[^1].Reading is Reading.NeedsHead or Reading.NeedsBody
             && Script.Client[^1].Kind is not (StepKind.Close or StepKind.Reset));
 
+    /// <summary>True where the balancer may wait for more before it answers the last message: its end is missing, or
+    /// so much of it is bad that nobody can tell where the end would be.</summary>
+    public bool LastIsOpen => Messages.Count > 0 && (Messages[^1].Reading is not (Reading.Whole or Reading.BadHead)
+        || (Messages[^1].Reading == Reading.BadHead && Bytes.AsSpan(Messages[^1].Start).IndexOf("\r\n\r\n"u8) < 0));
+
     public int Arrivals(int index)
     {
         lock (_lock)

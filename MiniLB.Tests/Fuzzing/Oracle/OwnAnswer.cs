@@ -11,9 +11,4 @@ internal static class OwnAnswer
     public static bool IsError(StrictMessage answer) => Statuses.Contains(answer.Status)
         && answer.Lists("Content-Type", "application/problem+json")
         && (answer.Body.Length == 0 || answer.Body.IndexOf("urn:minilb:problem:"u8) >= 0);
-
-    /// <summary>Also what a web server library answers before the balancer's code is asked.</summary>
-    public static bool IsBareError(StrictMessage answer) => answer.Status is >= 400 and < 500 or 501 or 505
-        && answer.Body.Length == 0 && answer.Values("Content-Length").FirstOrDefault() == "0"
-        && !answer.Fields.Any(f => f.Name.StartsWith("x-fuzz", StringComparison.OrdinalIgnoreCase));
 }

@@ -10,8 +10,11 @@ internal static class RequestHeadRules
     /// <summary>True for requests that MiniLB answers itself.</summary>
     public static bool IsOwn(StrictMessage message) =>
         message is { Method: "OPTIONS", Target: "*" } || message.Method is "TRACE" or "CONNECT"
-        || (message.Method == "OPTIONS" && message.Values("Max-Forwards").Any())
         || (message.Method is "GET" or "HEAD" && PathOf(message.Target).Split('?')[0] == "/health");
+
+    /// <summary>True for those that it may answer itself.</summary>
+    public static bool MayBeOwn(StrictMessage message) => IsOwn(message)
+        || (message.Method == "OPTIONS" && message.Values("Max-Forwards").Any());
 
     /// <summary>True where a 101 of the backend makes a tunnel.</summary>
     public static bool AsksForUpgrade(StrictMessage message) =>

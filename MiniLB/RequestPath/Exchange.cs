@@ -52,8 +52,9 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
 
     public abstract PipeReader RequestBody { get; }
 
-    /// <summary>What followed the body; complete once that has been read to its end.</summary>
-    public abstract FieldList? RequestTrailers { get; }
+    /// <summary>What followed the body, once that has been read to its end; null where nothing did.</summary>
+    /// <returns>False where it is malformed.</returns>
+    public abstract bool TryGetTrailers(out FieldList? trailers);
 
     /// <summary>True where the client waits for a 100 before it sends its body.</summary>
     public abstract bool AwaitsContinue { get; }
@@ -176,7 +177,7 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     /// <summary>Closes what was kept for this client alone.</summary>
     public void ReleasePersonal()
     {
-        Personal?.Connection.Dispose();
+        Personal?.Connection.Retire();
         Personal = null;
     }
 

@@ -78,9 +78,7 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
             return FinishAsync(read);
         }
 
-        var count = read.Result;
-        _end += count;
-        return new ValueTask<int>(count);
+        return new ValueTask<int>(Arrived(read.Result));
     }
 
     /// <summary>Sends the output and empties it.</summary>
@@ -158,12 +156,42 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
     /// <summary>True while nothing has come on a kept connection, not even its end.</summary>
     public bool IsQuiet => _isAhead && !_ahead.IsCompleted && !IsAborted;
 
+    /// <summary>Closes a kept connection with an end. Closing it while its read is pending would reset it, and backends
+    /// log resets.</summary>
+    public void Retire()
+    {
+        if (_isAhead && !IsAborted && stream is NetworkStream network)
+        {
+            _isAhead = false;
+            _ = RetireAsync(network, _ahead);
+        }
+        else
+        {
+            Dispose();
+        }
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             stream.Dispose();
         }
+    }
+
+    private async Task RetireAsync(NetworkStream network, ValueTask<int> ahead)
+    {
+        try
+        {
+            network.Socket.Shutdown(SocketShutdown.Both);
+            await ahead;
+        }
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
+        {
+            // It has ended already.
+        }
+
+        Dispose();
     }
 
     private ValueTask<int> Read()
@@ -176,6 +204,18 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
         {
             return ValueTask.FromException<int>(new IOException(e.Message, e));
         }
+    }
+
+    private int Arrived(int count)
+    {
+        // Closing our own end wakes a pending read with an end that the backend never sent.
+        if (count == 0 && IsAborted)
+        {
+            throw new IOException("the exchange was ended");
+        }
+
+        _end += count;
+        return count;
     }
 
     private void MakeRoom()
@@ -200,9 +240,7 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
     {
         try
         {
-            var count = await read;
-            _end += count;
-            return count;
+            return Arrived(await read);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {

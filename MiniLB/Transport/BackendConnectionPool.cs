@@ -29,7 +29,7 @@ internal sealed class BackendConnectionPool(TimeSpan idle, TimeSpan lifetime) : 
                     return connection;
                 }
 
-                connection.Dispose();
+                connection.Retire();
             }
         }
 
@@ -42,7 +42,7 @@ internal sealed class BackendConnectionPool(TimeSpan idle, TimeSpan lifetime) : 
         var now = Environment.TickCount64;
         if (IsTooOld(connection, now) || !connection.TryKeep(now))
         {
-            connection.Dispose();
+            connection.Retire();
             return;
         }
 
@@ -67,7 +67,7 @@ internal sealed class BackendConnectionPool(TimeSpan idle, TimeSpan lifetime) : 
             }
             else
             {
-                connection.Dispose();
+                connection.Retire();
             }
         }
     }
@@ -77,7 +77,7 @@ internal sealed class BackendConnectionPool(TimeSpan idle, TimeSpan lifetime) : 
         _isClosed = true;
         for (var i = 0; i < Most; i++)
         {
-            Interlocked.Exchange(ref _slots[i], null)?.Dispose();
+            Interlocked.Exchange(ref _slots[i], null)?.Retire();
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class BackendConnectionPool(TimeSpan idle, TimeSpan lifetime) : 
             }
         }
 
-        connection.Dispose();
+        connection.Retire();
     }
 
     private bool IsTooOld(BackendConnection connection, long now) =>

@@ -10,6 +10,9 @@ internal sealed class ChunkedDecoder
     // Extensions in all, beside the data: a byte of data a chunk must not cost a kilobyte each for ever.
     private const long MostOverhead = 64 * 1024;
 
+    // Of 64 bits; leading zeros beyond them have been used to make one recipient's number overflow.
+    private const int MostSizeDigits = 16;
+
     private byte[] _held = [];
     private Part _part;
     private HeadLimits _trailerLimits;
@@ -138,12 +141,12 @@ internal sealed class ChunkedDecoder
         var digits = line.IndexOfAny(" \t;"u8) is var at and >= 0 ? line[..at] : line;
         var extension = line[digits.Length..];
         _overhead += extension.Length;
-        if (line.Length > LongestChunkLine || _overhead > MostOverhead)
+        if (!AllowsLine(line.Length) || !AllowsOverhead(_overhead))
         {
             return WireError.ChunkLineTooLong;
         }
 
-        if (!Numbers.TryHexadecimal(digits, out var size) || !IsExtension(extension))
+        if (!AllowsDigits(digits.Length) || !Numbers.TryHexadecimal(digits, out var size) || !IsExtension(extension))
         {
             return WireError.Chunk;
         }
@@ -152,6 +155,12 @@ internal sealed class ChunkedDecoder
         _part = size == 0 ? Part.Trailers : Part.Data;
         return WireError.None;
     }
+
+    private static bool AllowsLine(int length) => length <= LongestChunkLine;
+
+    private static bool AllowsOverhead(long bytes) => bytes <= MostOverhead;
+
+    private static bool AllowsDigits(int count) => count <= MostSizeDigits;
 
     // Blanks may stand before the semicolon only, and nothing may hide in an extension that others take for a line.
     private static bool IsExtension(ReadOnlySpan<byte> extension) =>
@@ -166,8 +175,8 @@ internal sealed class ChunkedDecoder
         }
 
         _trailerBytes += line.Length + 2;
-        return _trailerBytes > _trailerLimits.Bytes ? WireError.HeadTooLarge
-            : Trailers.Count == _trailerLimits.Fields ? WireError.TooManyFields
+        return !_trailerLimits.AllowsBytes(_trailerBytes) ? WireError.HeadTooLarge
+            : !_trailerLimits.AllowsAnother(Trailers.Count) ? WireError.TooManyFields
             : FieldLines.ParseLine(line, Trailers);
     }
 }

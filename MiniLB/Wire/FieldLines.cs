@@ -14,9 +14,9 @@ internal static class FieldLines
     }
 
     /// <param name="block">From the first line to the empty line, which is included.</param>
-    /// <param name="most">Lines allowed.</param>
+    /// <param name="limits">How many lines are allowed.</param>
     /// <param name="into">Receives the lines.</param>
-    public static WireError Parse(ReadOnlySpan<byte> block, int most, FieldList into)
+    public static WireError Parse(ReadOnlySpan<byte> block, in HeadLimits limits, FieldList into)
     {
         while (true)
         {
@@ -33,7 +33,7 @@ internal static class FieldLines
                 return WireError.None;
             }
 
-            if (into.Count == most)
+            if (!limits.AllowsAnother(into.Count))
             {
                 return WireError.TooManyFields;
             }

@@ -11,7 +11,7 @@ internal static class RequestHeadParser
     public static WireError Parse(ReadOnlySpan<byte> head, in HeadLimits limits, RequestHead into)
     {
         var end = head.IndexOf("\r\n"u8);
-        if (end > limits.StartLine)
+        if (!limits.AllowsStartLine(end))
         {
             return WireError.StartLineTooLong;
         }
@@ -22,12 +22,12 @@ internal static class RequestHeadParser
             return lineError;
         }
 
-        if (fields.Length > limits.Bytes)
+        if (!limits.AllowsBytes(fields.Length))
         {
             return WireError.HeadTooLarge;
         }
 
-        if (FieldLines.Parse(fields, limits.Fields, into.Fields) is var fieldError and not WireError.None)
+        if (FieldLines.Parse(fields, limits, into.Fields) is var fieldError and not WireError.None)
         {
             return fieldError;
         }
@@ -39,7 +39,7 @@ internal static class RequestHeadParser
     public static WireError CheckPart(ReadOnlySpan<byte> part, in HeadLimits limits, RequestHead into)
     {
         var end = part.IndexOf("\r\n"u8);
-        if (end > limits.StartLine || (end < 0 && part.Length > limits.StartLine + 1))
+        if (!limits.AllowsStartLine(end < 0 ? part.Length - 1 : end))
         {
             return WireError.StartLineTooLong;
         }
@@ -51,7 +51,9 @@ internal static class RequestHeadParser
 
         if (end >= 0)
         {
-            return part.Length - end - 2 > limits.Bytes ? WireError.HeadTooLarge : ParseRequestLine(part[..end], into);
+            return limits.AllowsBytes(part.Length - end - 2)
+                ? ParseRequestLine(part[..end], into)
+                : WireError.HeadTooLarge;
         }
 
         // A TLS hello sent to a cleartext port, for one, has no line end to wait for.

@@ -20,7 +20,7 @@ internal static class ResponseHeadParser
             return WireError.StartLine;
         }
 
-        if (FieldLines.Parse(head[(end + 2)..], limits.Fields, into.Fields) is var error and not WireError.None)
+        if (FieldLines.Parse(head[(end + 2)..], limits, into.Fields) is var error and not WireError.None)
         {
             return error;
         }

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using MiniLB.RequestPath.Forward;
 using MiniLB.State;
 using MiniLB.Wire;
 
@@ -45,8 +46,6 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
 
     public override PipeReader RequestBody => Body;
 
-    public override FieldList? RequestTrailers => Head.Framing == BodyFraming.Chunked ? Body.Trailers : null;
-
     public override bool AwaitsContinue => Head.ExpectsContinue && !_response.HasSentContinue && !Body.HasBegun;
 
     public override string? UpgradeTo => UpgradeRules.Wanted(Head);
@@ -70,6 +69,13 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
         _response.Begin(Head);
     }
 
+    // What is malformed has already ended the reading of the body.
+    public override bool TryGetTrailers(out FieldList? trailers)
+    {
+        trailers = Head.Framing == BodyFraming.Chunked ? Body.Trailers : null;
+        return true;
+    }
+
     public override ValueTask SendInterimAsync(ResponseHead head) => _response.SendInterimAsync(head);
 
     public override void Start(ResponseHead head, bool closes)
@@ -82,7 +88,17 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
 
     public override void Write(ReadOnlySpan<byte> data) => _response.Write(data);
 
-    public override ValueTask<bool> FlushAsync() => _response.FlushAsync();
+    public override ValueTask<bool> FlushAsync()
+    {
+        var flush = _response.FlushAsync();
+        if (!flush.IsCompleted)
+        {
+            // A client that does not read is the connection sweep's matter, which ends the connection.
+            Timer.Wait(TimeLimit.None, TimeSpan.Zero);
+        }
+
+        return flush;
+    }
 
     public override ValueTask<bool> CompleteAsync(FieldList? trailers) => _response.CompleteAsync(trailers);
 

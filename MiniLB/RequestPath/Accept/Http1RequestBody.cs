@@ -158,11 +158,13 @@ internal sealed class Http1RequestBody(PipeReader input) : PipeReader
         return default;
     }
 
+    private bool IsTooLarge(long bytes) => _most > 0 && bytes > _most;
+
     private ReadResult Yield(ReadOnlySequence<byte> data)
     {
         _yielded = data.Length;
         _total += data.Length;
-        if (_most > 0 && _total > _most)
+        if (IsTooLarge(_total))
         {
             AdvanceTo(data.End);
             throw new RequestBodyException(ForwardError.RequestBodyTooLarge);

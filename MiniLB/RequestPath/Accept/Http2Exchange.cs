@@ -19,7 +19,7 @@ internal sealed class Http2Exchange : Exchange
     private readonly IHttpResponseFeature _response;
     private readonly IHttpResponseBodyFeature _body;
     private readonly IHttpExtendedConnectFeature? _connect;
-    private FieldList? _trailers;
+    private readonly Http2ResponseBody _output;
     private Stream? _switched;
 
     public Http2Exchange(IFeatureCollection features, Lifecycle lifecycle, WorldSnapshot world)
@@ -30,6 +30,7 @@ internal sealed class Http2Exchange : Exchange
         _response = features.GetRequiredFeature<IHttpResponseFeature>();
         _body = features.GetRequiredFeature<IHttpResponseBodyFeature>();
         _connect = features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect ? connect : null;
+        _output = new Http2ResponseBody(_body.Writer, Timer, world.Options.Timeouts.Write);
         Begin(world);
         Host = _request.Headers.Host.ToString();
         Refusal = Http2RequestRules.Read(_request, RequestFields);
@@ -64,7 +65,6 @@ internal sealed class Http2Exchange : Exchange
 
     public override PipeReader RequestBody => _features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
 
-    public override FieldList? RequestTrailers => _trailers ??= ReadTrailers();
 
     // Kestrel says 100 by itself when the body is first read.
     public override bool AwaitsContinue => false;
@@ -92,14 +92,9 @@ internal sealed class Http2Exchange : Exchange
         }
     }
 
-    public override void Write(ReadOnlySpan<byte> data)
-    {
-        var room = _body.Writer.GetSpan(data.Length);
-        data.CopyTo(room);
-        _body.Writer.Advance(data.Length);
-    }
+    public override void Write(ReadOnlySpan<byte> data) => _output.Write(data);
 
-    public override async ValueTask<bool> FlushAsync() => !(await _body.Writer.FlushAsync()).IsCompleted;
+    public override ValueTask<bool> FlushAsync() => _output.FlushAsync();
 
     public override async ValueTask<bool> CompleteAsync(FieldList? trailers)
     {
@@ -126,7 +121,7 @@ internal sealed class Http2Exchange : Exchange
 
     public override async ValueTask<IDuplexPipe> SwitchAsync(ResponseHead head)
     {
-        HeldForSwitch(head);
+        HoldHandshake(head);
         Start(head, closes: false);
         Status = _response.StatusCode = StatusCodes.Status200OK;
         _switched = await _connect!.AcceptAsync();
@@ -154,9 +149,8 @@ internal sealed class Http2Exchange : Exchange
     }
 
     // What proves an HTTP/1.1 handshake means nothing to a client that made none.
-    private static void HeldForSwitch(ResponseHead head)
+    private static void HoldHandshake(ResponseHead head)
     {
-        HeaderRules.Hold(head.Fields);
         for (var i = 0; i < head.Fields.Count; i++)
         {
             if (Ascii.EqualsIgnoreCase(head.Fields[i].Name, "Sec-WebSocket-Accept"u8))
@@ -166,15 +160,16 @@ internal sealed class Http2Exchange : Exchange
         }
     }
 
-    private FieldList? ReadTrailers()
+    public override bool TryGetTrailers(out FieldList? trailers)
     {
+        trailers = null;
         if (_features.Get<IHttpRequestTrailersFeature>() is not { Available: true } feature)
         {
-            return null;
+            return true;
         }
 
-        var fields = new FieldList();
-        return Http2RequestRules.Copy(feature.Trailers, fields) ? fields : null;
+        trailers = new FieldList();
+        return Http2RequestRules.Copy(feature.Trailers, trailers) && !Http2RequestRules.NamesConnection(trailers);
     }
 
     /// <summary>A stream as the two pipes that a tunnel asks for.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Accept;
@@ -17,8 +18,20 @@ internal static class Http2RequestRules
             && Syntax.IsToken(Encoding.Latin1.GetBytes(request.Method))
             && Syntax.IsTarget(target) && TargetForm.Fits(request.Method, request.RawTarget)
             && request.Headers.Host.Count == 1 && host.Length > 0 && Syntax.IsHost(host);
-        return sound ? null : HeadRefusal.Malformed;
+        return !sound || NamesConnection(fields) ? HeadRefusal.Malformed
+            : IsExpectationKnown(fields) ? null
+            : HeadRefusal.Expectation;
     }
+
+    /// <summary>True where a field speaks of a connection of HTTP/1.1, which there is none of (RFC 9113 section
+    /// 8.2.2).</summary>
+    public static bool NamesConnection(FieldList fields) =>
+        fields.Has(FieldId.Connection) || fields.Has(FieldId.KeepAlive) || fields.Has(FieldId.ProxyConnection)
+        || fields.Has(FieldId.TransferEncoding) || fields.Has(FieldId.Upgrade)
+        || (fields.Has(FieldId.Te) && !Ascii.EqualsIgnoreCase(fields.First(FieldId.Te), "trailers"u8));
+
+    private static bool IsExpectationKnown(FieldList fields) =>
+        !fields.Has(FieldId.Expect) || Ascii.EqualsIgnoreCase(fields.First(FieldId.Expect), "100-continue"u8);
 
     /// <returns>False where a field is not one of HTTP/1.1.</returns>
     public static bool Copy(IHeaderDictionary from, FieldList to)
@@ -31,7 +44,8 @@ internal static class Http2RequestRules
                 continue;
             }
 
-            foreach (var value in values)
+            // An empty value comes as none at all.
+            foreach (var value in values.Count == 0 ? new StringValues("") : values)
             {
                 var (nameBytes, valueBytes) = (Encoding.Latin1.GetBytes(name), Encoding.Latin1.GetBytes(value ?? ""));
                 if (!Syntax.IsToken(nameBytes) || !IsSoundValue(valueBytes))

@@ -10,14 +10,13 @@ internal static class HeaderRules
         or FieldId.ProxyConnection or FieldId.ProxyAuthenticate or FieldId.ProxyAuthorization or FieldId.Te
         or FieldId.TransferEncoding or FieldId.Upgrade or FieldId.Http2Settings;
 
-    /// <summary>True for what only a trusted proxy may say about the client: X-Forwarded-*, X-Real-IP, Forwarded and
-    /// the id of the request.</summary>
-    public static bool IsForwarding(FieldId id) => id is FieldId.XForwardedFor or FieldId.XForwardedHost
-        or FieldId.XForwardedProto or FieldId.XRequestId or FieldId.Forwarding;
+    /// <summary>True for what is written from <see cref="ForwardedFields"/>, not copied.</summary>
+    public static bool IsOurs(FieldId id) => id is FieldId.Via or FieldId.XForwardedFor or FieldId.XForwardedHost
+        or FieldId.XForwardedProto or FieldId.XRequestId;
 
-    /// <summary>True for fields that a Connection field cannot take away: with them the message would become
-    /// another one.</summary>
-    public static bool IsProtected(FieldId id) => id is FieldId.Host or FieldId.ContentLength;
+    /// <summary>True for fields that a Connection field cannot take away: without them the message would be another
+    /// one, or lack what we have to add.</summary>
+    public static bool IsProtected(FieldId id) => id is FieldId.Host or FieldId.ContentLength or FieldId.Date;
 
     /// <summary>Holds every line that ends here, those that a Connection field names included.</summary>
     public static void Hold(FieldList fields)

@@ -49,6 +49,7 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
             }
             else
             {
+                await ContinueForOldBackendAsync();
                 sender.Start();
             }
 
@@ -81,6 +82,11 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
         }
     }
 
+    // HTTP/1.0 knows no 100: the client would wait for one that never comes.
+    private ValueTask ContinueForOldBackendAsync() => exchange.AwaitsContinue && backend.SpeaksHttp10
+        ? exchange.SendInterimAsync(new ResponseHead { Status = 100 })
+        : default;
+
     private bool IsUnaskedSwitch() =>
         exchange.Answer.Status == 101 && !UpgradeRules.IsAsked(exchange.Answer, exchange.UpgradeTo);
 
@@ -93,7 +99,7 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
         while (true)
         {
             var length = FieldLines.HeadLength(connection.Received);
-            if (length > limits.Bytes || (length < 0 && connection.Received.Length >= limits.Bytes))
+            if (!limits.AllowsBytes(length < 0 ? connection.Received.Length : length))
             {
                 return WireError.HeadTooLarge;
             }

@@ -47,7 +47,7 @@ internal sealed class Http2Request : HttpRequestMessage
         for (var i = 0; i < fields.Count; i++)
         {
             var field = fields[i];
-            if (field.Passes && !IsWrittenApart(field.Id, exchange))
+            if (field.Passes && !IsLeftOut(field.Id, exchange))
             {
                 Add(Encoding.ASCII.GetString(field.Name), Encoding.Latin1.GetString(field.Value));
             }
@@ -59,12 +59,11 @@ internal sealed class Http2Request : HttpRequestMessage
         }
     }
 
-    private static bool IsWrittenApart(FieldId id, Exchange exchange) => id switch
+    private static bool IsLeftOut(FieldId id, Exchange exchange) => id switch
     {
-        FieldId.Host or FieldId.Via or FieldId.Expect or FieldId.XForwardedFor or FieldId.XForwardedHost
-            or FieldId.XForwardedProto or FieldId.XRequestId => true,
+        FieldId.Host or FieldId.Expect => true,
         FieldId.Forwarding => !exchange.IsFromTrustedProxy,
-        _ => false,
+        _ => HeaderRules.IsOurs(id),
     };
 
     private void AddOwnFields(Exchange exchange, Backend backend)

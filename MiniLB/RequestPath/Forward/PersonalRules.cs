@@ -14,7 +14,21 @@ internal static class PersonalRules
         for (var i = 0; fields.Has(id) && i < fields.Count; i++)
         {
             var field = fields[i];
-            if (field.Id == id && IsOfConnections(ListSyntax.FirstWord(field.Value)))
+            if (field.Id == id && AnyIsOfConnections(field.Value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Challenges come one a line or as a list; a comma inside one splits it, which at worst shares less.
+    private static bool AnyIsOfConnections(ReadOnlySpan<byte> challenges)
+    {
+        foreach (var range in challenges.Split((byte)','))
+        {
+            if (IsOfConnections(ListSyntax.FirstWord(challenges[range].Trim(" \t"u8))))
             {
                 return true;
             }

@@ -84,13 +84,12 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
             _body.AdvanceTo(read.Buffer.End);
         }
 
-        if (!read.IsCompleted)
+        if (read.IsCompleted)
         {
-            return false;
+            await EndAsync();
         }
 
-        await EndAsync();
-        return true;
+        return read.IsCompleted;
     }
 
     /// <returns>Null where the client's side has failed.</returns>
@@ -189,7 +188,14 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
     {
         if (exchange.RequestFraming == BodyFraming.Chunked)
         {
-            WriteEnd();
+            if (!exchange.TryGetTrailers(out var trailers))
+            {
+                ClientError = ForwardError.RequestBodyInvalid;
+                connection.Dispose();
+                return;
+            }
+
+            WriteEnd(trailers);
         }
 
         await FlushAsync();
@@ -205,11 +211,11 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
         }
     }
 
-    private void WriteEnd()
+    private void WriteEnd(FieldList? trailers)
     {
         var to = connection.Output;
         to.Write("0\r\n"u8);
-        if (exchange.RequestTrailers is { Count: > 0 } trailers)
+        if (trailers is { Count: > 0 })
         {
             TrailerRules.Hold(trailers);
             for (var i = 0; i < trailers.Count; i++)

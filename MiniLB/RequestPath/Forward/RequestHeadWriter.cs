@@ -27,7 +27,7 @@ internal static class RequestHeadWriter
         for (var i = 0; i < fields.Count; i++)
         {
             var field = fields[i];
-            if (!field.Passes || IsWrittenApart(field.Id, exchange, backend))
+            if (!field.Passes || IsLeftOut(field.Id, exchange, backend))
             {
                 continue;
             }
@@ -48,13 +48,11 @@ internal static class RequestHeadWriter
         }
     }
 
-    private static bool IsWrittenApart(FieldId id, Exchange exchange, Backend backend) => id switch
+    private static bool IsLeftOut(FieldId id, Exchange exchange, Backend backend) => id switch
     {
-        FieldId.Via or FieldId.XForwardedFor or FieldId.XForwardedHost or FieldId.XForwardedProto
-            or FieldId.XRequestId => true,
         FieldId.Forwarding => !exchange.IsFromTrustedProxy,
         FieldId.Expect => !exchange.AwaitsContinue || backend.SpeaksHttp10,
-        _ => false,
+        _ => HeaderRules.IsOurs(id),
     };
 
     private static void WriteConnection(Exchange exchange, SendBuffer to)
@@ -64,6 +62,12 @@ internal static class RequestHeadWriter
             to.Write("Transfer-Encoding: chunked\r\n"u8);
         }
 
+        // HTTP/2 says by the end of the stream that there is no body; HTTP/1.1 by a length (RFC 9110 section 8.6).
+        if (exchange.Protocol == "HTTP/2" && exchange.RequestLength is null && MeansBody(exchange))
+        {
+            to.Write("Content-Length: 0\r\n"u8);
+        }
+
         if (exchange.UpgradeTo is { } protocol)
         {
             to.Write("Connection: Upgrade\r\nUpgrade: "u8);
@@ -71,6 +75,9 @@ internal static class RequestHeadWriter
             to.Write("\r\n"u8);
         }
     }
+
+    private static bool MeansBody(Exchange exchange) =>
+        !exchange.HasRequestBody && exchange.Method is "POST" or "PUT" or "PATCH";
 
     // After the client's fields and not subject to its Connection field: nothing of this can be taken away.
     private static void WriteOwnFields(Exchange exchange, Backend backend, SendBuffer to)

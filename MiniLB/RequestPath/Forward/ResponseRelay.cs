@@ -152,17 +152,10 @@ internal sealed class ResponseRelay(Exchange exchange, BackendConnection connect
         return true;
     }
 
-    // A client that does not read is the connection sweep's matter: it aborts the connection, which ends the flush.
     private ValueTask<bool> FlushAsync()
     {
         Start();
-        var flush = exchange.FlushAsync();
-        if (!flush.IsCompleted)
-        {
-            exchange.Timer.Wait(TimeLimit.None, TimeSpan.Zero);
-        }
-
-        return flush;
+        return exchange.FlushAsync();
     }
 
     private FieldList? Trailers()

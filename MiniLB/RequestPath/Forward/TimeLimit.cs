@@ -8,6 +8,7 @@ internal enum TimeLimit
     BackendTakesBody,
     ResponseHead,
     ResponseBody,
+    ClientTakes,
     Tunnel,
     Stop,
     Total,

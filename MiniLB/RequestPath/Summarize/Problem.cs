@@ -53,7 +53,7 @@ internal sealed record Problem(int Status, string Type, string Title, int RetryA
         new(501, "coding-not-implemented", "The only transfer coding is chunked") { Closes = true };
 
     private static readonly Problem VersionNotSupported =
-        new(505, "version-not-supported", "HTTP/1.0 and HTTP/1.1 are served here, and HTTP/2") { Closes = true };
+        new(505, "version-not-supported", "This version of HTTP is not served here") { Closes = true };
 
     public static readonly Problem TooLarge =
         new(413, "content-too-large", "The request body is larger than allowed") { Closes = true };

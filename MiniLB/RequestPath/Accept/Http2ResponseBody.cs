@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using MiniLB.RequestPath.Forward;
+
+namespace MiniLB.RequestPath.Accept;
+
+/// <summary>Writes a response body to an HTTP/2 stream in pieces, each of which the client must make room for in
+/// time.</summary>
+/// <remarks>How much of its window a client has left is known to Kestrel alone; but a flush ends when the piece was
+/// sent. A slow client gets small pieces, so that whoever makes progress is never cut.</remarks>
+/// <param name="write">How long the client may take nothing; zero means no limit.</param>
+internal sealed class Http2ResponseBody(PipeWriter writer, ExchangeTimer timer, TimeSpan write)
+{
+    private const int LargePiece = 16 * 1024;
+    private const int SmallPiece = 1024;
+    private const int SlowMilliseconds = 1000;
+
+    private readonly ArrayBufferWriter<byte> _held = new();
+    private int _piece = LargePiece;
+
+    public void Write(ReadOnlySpan<byte> data) => _held.Write(data);
+
+    /// <returns>False where the client has gone, or takes nothing.</returns>
+    public async ValueTask<bool> FlushAsync()
+    {
+        var sent = 0;
+        do
+        {
+            var length = Math.Min(_piece, _held.WrittenCount - sent);
+            writer.Write(_held.WrittenSpan.Slice(sent, length));
+            sent += length;
+            if (!await FlushPieceAsync())
+            {
+                return false;
+            }
+        }
+        while (sent < _held.WrittenCount);
+
+        _held.ResetWrittenCount();
+        return true;
+    }
+
+    private async ValueTask<bool> FlushPieceAsync()
+    {
+        var flush = writer.FlushAsync();
+        if (flush.IsCompleted)
+        {
+            return !(await flush).IsCompleted;
+        }
+
+        timer.Wait(TimeLimit.ClientTakes, write);
+        await using var cancelled = timer.Token.UnsafeRegister(
+            static writer => ((PipeWriter)writer!).CancelPendingFlush(), writer);
+        var since = Environment.TickCount64;
+        var result = await flush;
+        _piece = Environment.TickCount64 - since >= SlowMilliseconds ? SmallPiece : _piece;
+        return !result.IsCompleted && !result.IsCanceled;
+    }
+}

@@ -38,6 +38,9 @@ internal static class ExchangeTable
 
     private static readonly Dictionary<string, ExchangeRow> ByName = Rows.ToDictionary(r => r.ToString());
 
+    public static TheoryData<string> Names(Func<ExchangeRow, bool> which) =>
+        [.. Rows.Where(which).Select(r => r.ToString())];
+
     public static ExchangeRow Named(string name) => ByName[name];
 
     /// <summary>The rows of a few topics, in their order.</summary>

@@ -2,40 +2,14 @@ using MiniLB.Tests.Journeys.Exchanges.Table;
 
 namespace MiniLB.Tests.Journeys.Exchanges.Running;
 
-/// <summary>The benches that rows share: one for each kind of settings, started when the first row asks.</summary>
+/// <summary>The benches of the program under test, for a class of tests.</summary>
 public sealed class ExchangeBenches : IAsyncLifetime
 {
-    private readonly Dictionary<BenchKind, ExchangeBench> _benches = [];
+    private BenchSet Benches { get; } = new();
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync()
-    {
-        foreach (var bench in _benches.Values)
-        {
-            await bench.DisposeAsync();
-        }
-    }
+    public async Task DisposeAsync() => await Benches.DisposeAsync();
 
-    /// <summary>Runs a row on its bench; a balancer that a row has killed is replaced for the next.</summary>
-    internal async Task RunAsync(ExchangeRow row)
-    {
-        if (!_benches.TryGetValue(row.Bench, out var bench))
-        {
-            _benches[row.Bench] = bench = await ExchangeBench.StartAsync(row.Bench);
-        }
-
-        try
-        {
-            await ExchangeRunner.RunAsync(bench, row);
-        }
-        finally
-        {
-            if (bench.HasExited)
-            {
-                _benches.Remove(row.Bench);
-                await bench.DisposeAsync();
-            }
-        }
-    }
+    internal Task RunAsync(ExchangeRow row) => Benches.RunAsync(row);
 }

@@ -30,7 +30,7 @@ internal sealed class ExchangeRunner
             var description = runner.Describe(e.Message);
             await client.DisposeAsync();
             await bench.Backend.CloseAllAsync();
-            Assert.Fail(description);
+            throw new RowFailedException(description);
         }
     }
 

@@ -117,17 +117,7 @@ internal sealed class Peer : IAsyncDisposable
         }
     }
 
-    public void HalfClose()
-    {
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It has ended already.
-        }
-    }
+    public void HalfClose() => Shutdown(SocketShutdown.Send);
 
     public void Reset()
     {
@@ -145,8 +135,22 @@ internal sealed class Peer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Disposed under a pending read it would be reset.
+        Shutdown(SocketShutdown.Both);
         _socket.Dispose();
         await _pump;
+    }
+
+    private void Shutdown(SocketShutdown how)
+    {
+        try
+        {
+            _socket.Shutdown(how);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It has ended already.
+        }
     }
 
     private string Take(int length)

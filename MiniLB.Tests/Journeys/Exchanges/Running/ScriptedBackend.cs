@@ -73,14 +73,19 @@ internal sealed class ScriptedBackend : IAsyncDisposable
     /// row's.</summary>
     public async Task CloseAllAsync()
     {
-        foreach (var connection in Connections)
+        var connections = Connections;
+        foreach (var connection in connections)
+        {
+            connection.Peer.HalfClose();
+        }
+
+        await Task.WhenAll(connections.Select(async connection =>
         {
             var peer = connection.Peer;
-            peer.HalfClose();
             await peer.UntilAsync(() => peer.State != PeerState.Open, CloseDeadline);
             await peer.DisposeAsync();
             await connection.Serving;
-        }
+        }));
 
         lock (_gate)
         {

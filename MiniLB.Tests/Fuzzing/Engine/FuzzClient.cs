@@ -54,7 +54,7 @@ internal sealed class FuzzClient(LiveCase live, IPEndPoint balancer) : IDisposab
             timedOut = true;
         }
 
-        ClientRules.Judge(live, new Transcript(_stream, timedOut, _leaves));
+        ClientRules.Judge(live, new Transcript(_stream, timedOut, _leaves, live.Bytes));
     }
 
     private async Task DoAsync(Step step)

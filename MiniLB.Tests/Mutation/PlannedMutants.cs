@@ -18,7 +18,6 @@ internal static class PlannedMutants
         new("Syntax", "IsHost", True, "host"),
         new("Syntax", "IsPort", True, "host"),
         new("FieldLines", "EndsInCarriageReturn", True, "field-syntax", "request-line", "response-syntax"),
-        new("FieldLines", "IsFolded", False, "field-syntax", "response-syntax"),
         new("FieldLines", "HasBareLineFeed", False, "field-syntax", "request-line", "response-syntax"),
     ];
 
@@ -36,7 +35,7 @@ internal static class PlannedMutants
         new("HeadLimits", "AllowsStartLine", True, "limits"),
         new("HeadLimits", "AllowsBytes", True, "limits", "response-syntax"),
         new("HeadLimits", "AllowsAnother", True, "limits", "response-syntax", "trailers"),
-        new("Admission", "Refuse", Default, "request-line", "target", "limits", "faithful"),
+        new("Admission", "RefuseMethod", Default, "request-line", "target", "faithful"),
         new("OwnTargets", "IsOptionsOfServer", False, "faithful", "target"),
         new("OwnTargets", "EndsHere", False, "faithful"),
     ];

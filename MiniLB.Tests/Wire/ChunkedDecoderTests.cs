@@ -63,7 +63,7 @@ public sealed class ChunkedDecoderTests
     [InlineData("0\r\n\n", "Chunk")]
     [InlineData("0\r\nA: b\n\r\n", "Chunk")]
     [InlineData("0\r\nA : b\r\n", "FieldName")]
-    [InlineData("0\r\n A: b\r\n", "Folding")]
+    [InlineData("0\r\n A: b\r\n", "FieldName")]
     [InlineData("0\r\nA: b\u0000\r\n", "FieldValue")]
     [InlineData("0\r\nA\r\n", "FieldName")]
     [InlineData("0\r\nA:1\r\nB:2\r\nC:3\r\nD:4\r\n", "TooManyFields")]

@@ -22,8 +22,8 @@ public sealed class FieldLinesTests
     }
 
     [Theory]
-    [InlineData(" A: b", "Folding")]
-    [InlineData("\tA: b", "Folding")]
+    [InlineData(" A: b", "FieldName")]
+    [InlineData("\tA: b", "FieldName")]
     [InlineData("A", "FieldName")]
     [InlineData(": b", "FieldName")]
     [InlineData("A : b", "FieldName")]
@@ -54,7 +54,7 @@ public sealed class FieldLinesTests
     [InlineData("A: b\nC: d\r\n\r\n", 9, "LineEnd")]
     [InlineData("A: b\r\n\n", 9, "LineEnd")]
     [InlineData("\n", 9, "LineEnd")]
-    [InlineData("A: b\r\n c\r\n\r\n", 9, "Folding")]
+    [InlineData("A: b\r\n c\r\n\r\n", 9, "FieldName")]
     [InlineData("A: b\r\n", 9, "LineEnd")]
     public void Block_EndsInAnEmptyLine_AndHasNoMoreLinesThanAllowed(string block, int most, string error) =>
         Assert.Equal(error, FieldLines

@@ -48,7 +48,7 @@ public sealed class ResponseHeadParserTests
 
     [Theory]
     [InlineData("A : b", "FieldName")]
-    [InlineData(" A: b", "Folding")]
+    [InlineData(" A: b", "FieldName")]
     [InlineData("A: b\u0000", "FieldValue")]
     [InlineData("A: b\nC: d", "LineEnd")]
     [InlineData("A: b\r\nC: d\r\nE: f", "TooManyFields")]

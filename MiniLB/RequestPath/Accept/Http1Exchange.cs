@@ -71,10 +71,10 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
     }
 
     // What is malformed has already ended the reading of the body.
-    public override bool TryGetTrailers(out FieldList? trailers)
+    public override ForwardError ReadTrailers(out FieldList? trailers)
     {
         trailers = Head.Framing == BodyFraming.Chunked ? Body.Trailers : null;
-        return true;
+        return ForwardError.None;
     }
 
     public override ValueTask SendInterimAsync(ResponseHead head) => _response.SendInterimAsync(head);

@@ -197,9 +197,9 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
     {
         if (exchange.RequestFraming == BodyFraming.Chunked)
         {
-            if (!exchange.TryGetTrailers(out var trailers))
+            ClientError = exchange.ReadTrailers(out var trailers);
+            if (ClientError != ForwardError.None)
             {
-                ClientError = ForwardError.RequestBodyInvalid;
                 connection.Dispose();
                 return;
             }

@@ -86,7 +86,8 @@ public sealed class AbortStormJourney(ITestOutputHelper output)
         Assert.Equal("fine", await client.GetStringAsync(new Uri(program.Url, "/fine")));
     }
 
-    /// <summary>Cancels streams while the request goes out, while the answer is waited for, and in mid-answer.</summary>
+    /// <summary>Cancels streams while the request goes out, while the answer is waited for, and in
+    /// mid-answer.</summary>
     private static Task CancelManyAsync(HttpClient client, Uri url, int streams) =>
         Task.WhenAll(Enumerable.Range(0, Clients).Select(async worker =>
         {

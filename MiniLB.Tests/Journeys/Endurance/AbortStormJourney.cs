@@ -69,7 +69,7 @@ public sealed class AbortStormJourney(ITestOutputHelper output)
             DefaultRequestVersion = new Version(2, 0),
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        await CancelManyAsync(client, program.Url, 500);
+        await CancelManyAsync(client, program.Url, 3_000);
         await IsQuietAsync(program, backend);
         var before = ProcessFigures.Descriptors(program.Id);
         await using var memory = new ResidentMemory(program.Id);

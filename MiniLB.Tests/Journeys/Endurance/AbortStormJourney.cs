@@ -69,7 +69,7 @@ public sealed class AbortStormJourney(ITestOutputHelper output)
             DefaultRequestVersion = new Version(2, 0),
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        await CancelManyAsync(client, program.Url, 500);
+        await CancelManyAsync(client, program.Url, 3_000);
         await IsQuietAsync(program, backend);
         var before = ProcessFigures.Descriptors(program.Id);
         await using var memory = new ResidentMemory(program.Id);
@@ -86,7 +86,8 @@ public sealed class AbortStormJourney(ITestOutputHelper output)
         Assert.Equal("fine", await client.GetStringAsync(new Uri(program.Url, "/fine")));
     }
 
-    /// <summary>Cancels streams while the request goes out, while the answer is waited for, and in mid-answer.</summary>
+    /// <summary>Cancels streams while the request goes out, while the answer is waited for, and in
+    /// mid-answer.</summary>
     private static Task CancelManyAsync(HttpClient client, Uri url, int streams) =>
         Task.WhenAll(Enumerable.Range(0, Clients).Select(async worker =>
         {

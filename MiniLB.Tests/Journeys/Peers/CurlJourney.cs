@@ -57,20 +57,41 @@ public sealed class CurlJourney
         Assert.Equal("100-continue", asked);
     }
 
-    [Theory]
-    [InlineData("--http1.1", "0")] // not a byte of the body, because curl asks before
-    [InlineData("--http2-prior-knowledge", null)]
-    public async Task AnswerThatComesBeforeTheBody_ReachesCurlAtOnce(string version, string? uploaded)
+    // Not a byte of the body, because curl asks before. Over HTTP/2 it does not, and version 7.88 takes the end of the
+    // stream for an error, whoever sends it.
+    [Fact]
+    public async Task AnswerThatComesBeforeTheBody_ReachesCurlAtOnce()
     {
         await using var backend = new RawBackend(TooLargeAsync);
         await using var program = await RunningProgram.BalanceAsync("--backend", backend.Url);
 
         var curl = await Tool.RunAsync(Upload, "curl",
-            version, "-sS", "-m", "30", "--expect100-timeout", "20", "-X", "PUT", "--data-binary", "@-",
+            "--http1.1", "-sS", "-m", "30", "--expect100-timeout", "20", "-X", "PUT", "--data-binary", "@-",
             "-w", "|%{http_code}|%{size_upload}", $"{program.Url}");
 
-        Assert.StartsWith("too large|413|", curl.Output, StringComparison.Ordinal);
-        Assert.EndsWith(uploaded is null ? "" : $"|{uploaded}", curl.Output, StringComparison.Ordinal);
+        Assert.Equal("too large|413|0", curl.Output);
+    }
+
+    [Fact]
+    public async Task AnswerInMidUploadOverHttp2_ReachesTheClient()
+    {
+        await using var backend = new RawBackend(TooLargeAsync);
+        await using var program = await RunningProgram.BalanceAsync("--backend", backend.Url);
+        using var client = new HttpClient();
+        for (var i = 0; i < 20; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Put, program.Url)
+            {
+                Version = new Version(2, 0),
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Content = new ByteArrayContent(Upload),
+            };
+
+            using var answer = await client.SendAsync(request);
+
+            Assert.Equal(413, (int)answer.StatusCode);
+            Assert.Equal("too large", await answer.Content.ReadAsStringAsync());
+        }
     }
 
     [Theory]

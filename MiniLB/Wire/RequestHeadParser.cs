@@ -121,9 +121,9 @@ internal static class RequestHeadParser
             return error;
         }
 
-        head.KeepsAlive = head.MinorVersion == 1
-            ? !head.Fields.Lists(FieldId.Connection, "close"u8)
-            : head.Fields.Lists(FieldId.Connection, "keep-alive"u8);
+        // RFC 9112 section 9.3, in this order.
+        head.KeepsAlive = !head.Fields.Lists(FieldId.Connection, "close"u8)
+            && (head.MinorVersion == 1 || head.Fields.Lists(FieldId.Connection, "keep-alive"u8));
         return CheckExpectation(head);
     }
 

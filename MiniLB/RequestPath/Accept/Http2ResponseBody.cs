@@ -14,7 +14,7 @@ internal sealed class Http2ResponseBody(PipeWriter writer, ExchangeTimer timer, 
     private const int LargePiece = 8 * 1024;
     private const int SmallPiece = 1024;
     private const int QuickMilliseconds = 50;
-    private const int SlowMilliseconds = 500;
+    private const int SlowMilliseconds = 300;
 
     private readonly ArrayBufferWriter<byte> _held = new();
     private int _piece = SmallPiece;
@@ -48,7 +48,7 @@ internal sealed class Http2ResponseBody(PipeWriter writer, ExchangeTimer timer, 
         var flush = writer.FlushAsync();
         if (flush.IsCompleted)
         {
-            _piece = Math.Min(LargePiece, _piece * 2);
+            // A little fits in before the window counts: this says nothing about the client.
             return !(await flush).IsCompleted;
         }
 

@@ -110,10 +110,12 @@ internal sealed class ResponseRelay(Exchange exchange, BackendConnection connect
 
             if (await read == 0)
             {
-                return _head.Framing == BodyFraming.UntilClose ? ForwardError.None : Broken();
+                return IsWholeAtEnd() ? ForwardError.None : Broken();
             }
         }
     }
+
+    private bool IsWholeAtEnd() => _head.Framing == BodyFraming.UntilClose && !connection.HasSendFailed;
 
     /// <returns>False where the framing is broken.</returns>
     private bool TryPassOnReceived()

@@ -126,7 +126,7 @@ public sealed class Http1RequestBodyTests
         _connection.Send(new string('a', sent) + (whole ? Next : ""));
         _connection.End();
 
-        Assert.Equal(whole, await body.DiscardAsync());
+        Assert.Equal(whole, await body.DiscardAsync(_connection.Client));
         Assert.Equal(whole, _connection.Left() == Next);
     }
 
@@ -138,7 +138,7 @@ public sealed class Http1RequestBodyTests
         var body = Begin(_connection, "Transfer-Encoding: chunked");
         _connection.Send(sent);
 
-        Assert.Equal(whole, await body.DiscardAsync());
+        Assert.Equal(whole, await body.DiscardAsync(_connection.Client));
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class Http1RequestBodyTests
         var body = Begin(_connection, "Transfer-Encoding: chunked");
         _connection.Send(string.Concat(Enumerable.Repeat($"10000\r\n{new string('a', 65_536)}\r\n", 6)));
 
-        Assert.False(await body.DiscardAsync());
+        Assert.False(await body.DiscardAsync(_connection.Client));
     }
 
     private static Http1RequestBody Begin(TestConnection connection, string field)

@@ -81,7 +81,7 @@ internal sealed class Http1Server(
         }
 
         connection.Enter(ClientPhase.Reading);
-        if (!exchange.KeepsAlive || !await exchange.Body.DiscardAsync())
+        if (!exchange.KeepsAlive || !await exchange.Body.DiscardAsync(connection))
         {
             return true;
         }

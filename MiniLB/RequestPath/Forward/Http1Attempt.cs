@@ -30,7 +30,7 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
             return (await Tunnel.RunAsync(exchange, connection), false);
         }
 
-        var relay = new ResponseRelay(exchange, connection, closes: IsRefusedEarly(sender));
+        var relay = new ResponseRelay(exchange, connection, sender, closes: IsRefusedEarly(sender));
         var result = await relay.RunAsync();
         var isWhole = result.Error == ForwardError.None && sender is null or { IsDone: true };
         await StopAsync(sender);
@@ -130,7 +130,16 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
     private bool IsRefusedEarly(RequestBodySender? sender) =>
         sender is { IsDone: false } && (exchange.Answer.Status >= 300 || !exchange.Answer.KeepsAlive);
 
-    private static ValueTask StopAsync(RequestBodySender? sender) => sender?.StopAsync() ?? default;
+    private ValueTask StopAsync(RequestBodySender? sender)
+    {
+        if (sender is { IsDone: false })
+        {
+            // Half a request is on it; and a send that the backend does not take would otherwise be waited for.
+            connection.Dispose();
+        }
+
+        return sender?.StopAsync() ?? default;
+    }
 
     private AttemptResult Failed(Failure failure, RequestBodySender? sender)
     {

@@ -43,7 +43,6 @@ internal sealed class Http2Forwarder : Forwarder
 
         exchange.ConnectTime = request.ConnectTime;
         exchange.FirstByteAt = Stopwatch.GetTimestamp();
-        exchange.IsAnswered = true;
         using (response)
         {
             if (!Http2Response.TryRead(response, exchange.Answer, _options.Limits.ResponseHeaders))
@@ -52,6 +51,7 @@ internal sealed class Http2Forwarder : Forwarder
                 return new AttemptResult(ForwardError.ResponseHeadInvalid, false, body?.IsTouched == true);
             }
 
+            exchange.IsAnswered = true;
             var result = await Http2Response.PassOnAsync(response, exchange);
             await EndAsync(body);
             return result;

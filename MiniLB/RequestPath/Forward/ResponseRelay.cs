@@ -6,8 +6,10 @@ namespace MiniLB.RequestPath.Forward;
 
 /// <summary>Passes a backend's answer on to the client: whatever has arrived goes out before more is waited
 /// for.</summary>
+/// <param name="sender">Passes on the request body beside it; null where there is none.</param>
 /// <param name="closes">Whether this is to be the client connection's last answer.</param>
-internal sealed class ResponseRelay(Exchange exchange, BackendConnection connection, bool closes)
+internal sealed class ResponseRelay(
+    Exchange exchange, BackendConnection connection, RequestBodySender? sender, bool closes)
 {
     // More than this is sent on before more is taken, so that little waits in memory.
     private const int MostUnflushed = 64 * 1024;
@@ -15,7 +17,6 @@ internal sealed class ResponseRelay(Exchange exchange, BackendConnection connect
 
     private readonly ResponseHead _head = exchange.Answer;
     private long _left = exchange.Answer.ContentLength ?? 0;
-    private readonly bool _closes = closes;
     private int _unflushed;
     private bool _isStarted;
 
@@ -58,7 +59,7 @@ internal sealed class ResponseRelay(Exchange exchange, BackendConnection connect
         if (!_isStarted)
         {
             _isStarted = true;
-            exchange.Start(_head, _closes);
+            exchange.Start(_head, closes);
         }
     }
 
@@ -110,12 +111,21 @@ internal sealed class ResponseRelay(Exchange exchange, BackendConnection connect
 
             if (await read == 0)
             {
-                return IsWholeAtEnd() ? ForwardError.None : Broken();
+                return await IsWholeAtEndAsync() ? ForwardError.None : Broken();
             }
         }
     }
 
-    private bool IsWholeAtEnd() => _head.Framing == BodyFraming.UntilClose && !connection.HasSendFailed;
+    // A send under way may be about to learn that this end was a reset.
+    private async ValueTask<bool> IsWholeAtEndAsync()
+    {
+        if (sender is not null)
+        {
+            await sender.StopAsync();
+        }
+
+        return _head.Framing == BodyFraming.UntilClose && !connection.HasSendFailed;
+    }
 
     /// <returns>False where the framing is broken.</returns>
     private bool TryPassOnReceived()

@@ -76,6 +76,7 @@ internal sealed class RequestPipeline(
         catch (Exception e)
         {
             SummarizeLog.Unexpected(logger, exchange.Method, exchange.Target, e);
+            exchange.Outcome = ForwardError.Unexpected;
             exchange.Abort();
         }
     }

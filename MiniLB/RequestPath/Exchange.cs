@@ -53,8 +53,11 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     public abstract PipeReader RequestBody { get; }
 
     /// <summary>What followed the body, once that has been read to its end; null where nothing did.</summary>
-    /// <returns>False where it is malformed.</returns>
-    public abstract bool TryGetTrailers(out FieldList? trailers);
+    /// <returns>What is wrong with it, if anything.</returns>
+    public abstract ForwardError ReadTrailers(out FieldList? trailers);
+
+    /// <summary>False for an answer that would mean something else in the client's protocol.</summary>
+    public virtual bool CanBeAnswered(ResponseHead answer) => true;
 
     /// <summary>True where the client waits for a 100 before it sends its body.</summary>
     public abstract bool AwaitsContinue { get; }

@@ -22,6 +22,9 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
     private bool _isAhead;
     private int _disposed;
 
+    // Written by the sender, read by whoever reads the answer beside it.
+    private volatile bool _hasSendFailed;
+
     public long OpenedAt { get; } = now;
 
     /// <summary>When it was last kept; milliseconds.</summary>
@@ -38,6 +41,10 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
 
     /// <summary>What <see cref="SendAsync"/> sends next.</summary>
     public SendBuffer Output { get; } = new();
+
+    /// <summary>True once a send has failed. What broke the connection was told to that send, so that a read may find
+    /// an end where there was a reset.</summary>
+    public bool HasSendFailed => _hasSendFailed;
 
     public bool IsAborted => Volatile.Read(ref _disposed) != 0;
 
@@ -91,9 +98,9 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
             await stream.WriteAsync(Output.Written);
             await stream.FlushAsync();
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
         {
-            throw new IOException(e.Message, e);
+            throw SendFailed(e);
         }
 
         Output.Clear();
@@ -107,9 +114,9 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
         {
             await stream.WriteAsync(bytes);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
         {
-            throw new IOException(e.Message, e);
+            throw SendFailed(e);
         }
     }
 
@@ -204,6 +211,12 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
         {
             return ValueTask.FromException<int>(new IOException(e.Message, e));
         }
+    }
+
+    private IOException SendFailed(Exception cause)
+    {
+        _hasSendFailed = true;
+        return cause as IOException ?? new IOException(cause.Message, cause);
     }
 
     private int Arrived(int count)

@@ -88,6 +88,12 @@ internal sealed class BackendConnectionPool(TimeSpan idle, TimeSpan lifetime) : 
             if (_slots[i] is null && Interlocked.CompareExchange(ref _slots[i], connection, null) is null)
             {
                 Raise(i + 1);
+                if (_isClosed)
+                {
+                    // The closing may have passed this slot already.
+                    Interlocked.Exchange(ref _slots[i], null)?.Retire();
+                }
+
                 return;
             }
         }

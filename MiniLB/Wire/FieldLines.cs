@@ -47,11 +47,7 @@ internal static class FieldLines
 
     public static WireError ParseLine(ReadOnlySpan<byte> line, FieldList into)
     {
-        if (IsFolded(line))
-        {
-            return WireError.Folding;
-        }
-
+        // A folded line begins with a blank, which no name holds (section 5.2): refused, because not all unfold alike.
         var colon = line.IndexOf((byte)':');
         if (colon < 0 || !Syntax.IsToken(line[..colon]))
         {
@@ -84,7 +80,4 @@ internal static class FieldLines
     }
 
     private static bool EndsInCarriageReturn(ReadOnlySpan<byte> line) => line.EndsWith((byte)'\r');
-
-    // Replacing the fold by blanks would be allowed; but not all recipients do, and nobody sends it (section 5.2).
-    private static bool IsFolded(ReadOnlySpan<byte> line) => line[0] is (byte)' ' or (byte)'\t';
 }

@@ -10,6 +10,7 @@ internal static class RequestHeadParser
     /// <param name="into">A cleared head; what could be read before an error stays in it, for the log.</param>
     public static WireError Parse(ReadOnlySpan<byte> head, in HeadLimits limits, RequestHead into)
     {
+        ReadMethod(head, into);
         var end = head.IndexOf("\r\n"u8);
         if (!limits.AllowsStartLine(end))
         {
@@ -38,6 +39,7 @@ internal static class RequestHeadParser
     /// <summary>Finds out early, from the part of a head that has arrived, that it can only be refused.</summary>
     public static WireError CheckPart(ReadOnlySpan<byte> part, in HeadLimits limits, RequestHead into)
     {
+        ReadMethod(part, into);
         var end = part.IndexOf("\r\n"u8);
         if (!limits.AllowsStartLine(end < 0 ? part.Length - 1 : end))
         {
@@ -64,6 +66,16 @@ internal static class RequestHeadParser
             : WireError.StartLine;
     }
 
+    // First of all, whatever is wrong behind it: the answer to what a client means as HEAD has no body.
+    private static void ReadMethod(ReadOnlySpan<byte> head, RequestHead into)
+    {
+        var end = head.IndexOf((byte)' ');
+        if (end > 0 && Syntax.IsToken(head[..end]))
+        {
+            into.SetMethod(head[..end]);
+        }
+    }
+
     private static WireError ParseRequestLine(ReadOnlySpan<byte> line, RequestHead into)
     {
         var first = line.IndexOf((byte)' ');
@@ -73,7 +85,6 @@ internal static class RequestHeadParser
             return WireError.StartLine;
         }
 
-        into.SetMethod(line[..first]);
         var target = line[(first + 1)..last];
         if (!Syntax.IsTarget(target))
         {
@@ -121,9 +132,9 @@ internal static class RequestHeadParser
             return error;
         }
 
-        head.KeepsAlive = head.MinorVersion == 1
-            ? !head.Fields.Lists(FieldId.Connection, "close"u8)
-            : head.Fields.Lists(FieldId.Connection, "keep-alive"u8);
+        // RFC 9112 section 9.3, in this order.
+        head.KeepsAlive = !head.Fields.Lists(FieldId.Connection, "close"u8)
+            && (head.MinorVersion == 1 || head.Fields.Lists(FieldId.Connection, "keep-alive"u8));
         return CheckExpectation(head);
     }
 

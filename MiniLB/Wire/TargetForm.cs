@@ -17,7 +17,7 @@ internal static class TargetForm
     }
 
     /// <summary>The origin form of a target, byte for byte; an absolute form loses its scheme and authority.</summary>
-    public static string Origin(string target)
+    public static string Origin(string target, string method)
     {
         var start = SchemeLength(target);
         if (start == 0)
@@ -26,6 +26,11 @@ internal static class TargetForm
         }
 
         var rest = target[(start + Authority(target).Length)..];
+        if (rest.Length == 0 && method == "OPTIONS")
+        {
+            return "*"; // section 3.2.4
+        }
+
         return rest.StartsWith('/') ? rest : "/" + rest;
     }
 

@@ -18,6 +18,7 @@ internal static class UpgradeRules
     /// <summary>True where a 101 switches to something that was asked for.</summary>
     public static bool IsAsked(ResponseHead answer, string? wanted) =>
         wanted is not null && answer.Fields.CountOf(FieldId.Upgrade) == 1
+        && !answer.Fields.First(FieldId.Upgrade).IsEmpty
         && ListSyntax.Contains(Encoding.Latin1.GetBytes(wanted), answer.Fields.First(FieldId.Upgrade));
 
     // A backend that switched would be spoken to by the client unseen: the way around every rule of a proxy.

@@ -23,9 +23,6 @@ internal enum WireError
     /// <summary>A line that ends in other than CR LF.</summary>
     LineEnd,
 
-    /// <summary>A line folded onto the next one.</summary>
-    Folding,
-
     FieldName,
 
     /// <summary>A control character in a field value.</summary>

@@ -18,6 +18,11 @@ internal static class ClientRules
         {
             if (i >= live.Messages.Count)
             {
+                if (i == live.Messages.Count && IsAboutRest(live, transcript, answers[i].Final))
+                {
+                    return;
+                }
+
                 live.Report("answer that nobody asked for", $"answer {i}: {answers[i].Final.Status}");
                 return;
             }
@@ -31,6 +36,11 @@ internal static class ClientRules
         JudgeMissing(live, transcript);
         JudgeTunnel(live, transcript);
     }
+
+    /// <summary>True for a refusal of what the client sent behind its last message.</summary>
+    private static bool IsAboutRest(LiveCase live, Transcript transcript, StrictMessage answer) =>
+        answer.Status is >= 400 and < 500 && answer.Lists("Connection", "close")
+        && live.Messages.Count > 0 && transcript.SentMoreThan(live.Messages[^1]);
 
     private static void JudgeMissing(LiveCase live, Transcript transcript)
     {

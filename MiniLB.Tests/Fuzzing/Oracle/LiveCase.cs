@@ -83,7 +83,16 @@ internal sealed class LiveCase
         }
     }
 
-    public void Report(string kind, string detail) => Findings.Add(kind, detail, Script);
+    public void Report(string kind, string detail)
+    {
+        if (!HasTwins)
+        {
+            Findings.Add(kind, detail, Script);
+        }
+    }
+
+    // Mutation has made two messages that nobody can tell apart: which of them was answered or repeated is unknown.
+    private bool HasTwins => Messages.Select(m => (m.Method, m.Target)).Distinct().Count() < Messages.Count;
 
     /// <summary>Finds the client's message that a request at a backend is, and counts it.</summary>
     public Arrival Arrive(StrictMessage request)

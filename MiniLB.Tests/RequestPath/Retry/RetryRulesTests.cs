@@ -25,6 +25,7 @@ public sealed class RetryRulesTests
     [InlineData("ResponseBodyBroken", "no", "no", "no", "no")]
     [InlineData("ResponseBodyTimeout", "no", "no", "no", "no")]
     [InlineData("TotalTimeout", "no", "no", "no", "no")]
+    [InlineData("Unexpected", "no", "no", "no", "no")]
     [InlineData("ClientGone", "no", "no", "no", "no")]
     public void Failure_IsTriedAgain_OnlyWhereRepeatingIsSafe(
         string error, string get, string lastGet, string post, string lastPost)

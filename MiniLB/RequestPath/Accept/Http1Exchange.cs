@@ -46,7 +46,8 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
 
     public override PipeReader RequestBody => Body;
 
-    public override bool AwaitsContinue => Head.ExpectsContinue && !_response.HasSentContinue && !Body.HasBegun;
+    public override bool AwaitsContinue => Head.ExpectsContinue
+        && !_response.HasSentContinue && !Body.HasBegun && !Body.IsComplete;
 
     public override string? UpgradeTo => UpgradeRules.Wanted(Head);
 
@@ -64,16 +65,16 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
     {
         Begin(world);
         Method = Head.Method;
-        Target = TargetForm.Origin(Head.RawTarget);
+        Target = TargetForm.Origin(Head.RawTarget, Method);
         Body.Begin(Head, world.Options.Limits.Body, limits);
         _response.Begin(Head);
     }
 
     // What is malformed has already ended the reading of the body.
-    public override bool TryGetTrailers(out FieldList? trailers)
+    public override ForwardError ReadTrailers(out FieldList? trailers)
     {
         trailers = Head.Framing == BodyFraming.Chunked ? Body.Trailers : null;
-        return true;
+        return ForwardError.None;
     }
 
     public override ValueTask SendInterimAsync(ResponseHead head) => _response.SendInterimAsync(head);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using MiniLB.RequestPath.Forward;
+using MiniLB.State;
 using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Accept;
@@ -100,8 +101,9 @@ internal sealed class Http1RequestBody(PipeReader input) : PipeReader
     }
 
     /// <summary>Reads what nobody wants, within limits.</summary>
+    /// <param name="connection">Says when to give up.</param>
     /// <returns>True where the body's end was reached.</returns>
-    public async ValueTask<bool> DiscardAsync()
+    public async ValueTask<bool> DiscardAsync(ClientConnection connection)
     {
         if (_left > MostDiscarded)
         {
@@ -115,7 +117,13 @@ internal sealed class Http1RequestBody(PipeReader input) : PipeReader
                 var read = await ReadAsync();
                 if (read.IsCanceled)
                 {
-                    return false;
+                    // A wake-up meant for whoever passed the body on may have been left over.
+                    if (connection.IsToEnd)
+                    {
+                        return false;
+                    }
+
+                    continue;
                 }
 
                 discarded += read.Buffer.Length;

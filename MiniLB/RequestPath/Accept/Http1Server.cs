@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using MiniLB.Config.Options;
 using MiniLB.State;
@@ -31,6 +32,7 @@ internal sealed class Http1Server(
                 lingers = await ServeAsync(exchange, connection, head);
             }
             while (!lingers && exchange.KeepsAlive);
+            lingers |= HasUnread(context.Transport.Input);
         }
         catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException or IOException
             or OperationCanceledException)
@@ -46,6 +48,18 @@ internal sealed class Http1Server(
         {
             await Linger.RunAsync(context.Transport.Input, connection);
         }
+    }
+
+    /// <summary>True where the client has sent more than its last request.</summary>
+    private static bool HasUnread(PipeReader input)
+    {
+        if (!input.TryRead(out var read))
+        {
+            return false;
+        }
+
+        input.AdvanceTo(read.Buffer.Start);
+        return !read.IsCompleted && !read.Buffer.IsEmpty;
     }
 
     /// <returns>True where the client may still be sending what nobody will read.</returns>
@@ -67,7 +81,7 @@ internal sealed class Http1Server(
         }
 
         connection.Enter(ClientPhase.Reading);
-        if (!exchange.KeepsAlive || !await exchange.Body.DiscardAsync())
+        if (!exchange.KeepsAlive || !await exchange.Body.DiscardAsync(connection))
         {
             return true;
         }

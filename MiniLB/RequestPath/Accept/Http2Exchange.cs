@@ -20,6 +20,7 @@ internal sealed class Http2Exchange : Exchange
     private readonly IHttpResponseBodyFeature _body;
     private readonly IHttpExtendedConnectFeature? _connect;
     private readonly Http2ResponseBody _output;
+    private readonly string _webSocketKey = "";
     private Stream? _switched;
 
     public Http2Exchange(IFeatureCollection features, Lifecycle lifecycle, WorldSnapshot world)
@@ -36,10 +37,12 @@ internal sealed class Http2Exchange : Exchange
         Refusal = Http2RequestRules.Read(_request, RequestFields);
         // An extended CONNECT is an HTTP/1.1 GET with Upgrade by another name (RFC 8441 section 5).
         Method = _connect is null ? _request.Method : "GET";
-        Target = TargetForm.Origin(_request.RawTarget);
+        Target = TargetForm.Origin(_request.RawTarget, Method);
         if (_connect is not null)
         {
-            RequestFields.Add("Sec-WebSocket-Key"u8, Convert.ToBase64String(Guid.NewGuid().ToByteArray()));
+            _webSocketKey = WebSocketHandshake.NewKey();
+            RequestFields.Add("Sec-WebSocket-Key"u8, _webSocketKey);
+            Refusal ??= _connect.Protocol == "websocket" ? null : HeadRefusal.Malformed;
         }
 
         features.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted.UnsafeRegister(
@@ -121,7 +124,7 @@ internal sealed class Http2Exchange : Exchange
 
     public override async ValueTask<IDuplexPipe> SwitchAsync(ResponseHead head)
     {
-        HoldHandshake(head);
+        WebSocketHandshake.Hold(head.Fields);
         Start(head, closes: false);
         Status = _response.StatusCode = StatusCodes.Status200OK;
         _switched = await _connect!.AcceptAsync();
@@ -148,29 +151,25 @@ internal sealed class Http2Exchange : Exchange
         }
     }
 
-    // What proves an HTTP/1.1 handshake means nothing to a client that made none.
-    private static void HoldHandshake(ResponseHead head)
-    {
-        for (var i = 0; i < head.Fields.Count; i++)
-        {
-            if (Ascii.EqualsIgnoreCase(head.Fields[i].Name, "Sec-WebSocket-Accept"u8))
-            {
-                head.Fields.Hold(i);
-            }
-        }
-    }
-
-    public override bool TryGetTrailers(out FieldList? trailers)
+    public override ForwardError ReadTrailers(out FieldList? trailers)
     {
         trailers = null;
         if (_features.Get<IHttpRequestTrailersFeature>() is not { Available: true } feature)
         {
-            return true;
+            return ForwardError.None;
         }
 
         trailers = new FieldList();
-        return Http2RequestRules.Copy(feature.Trailers, trailers) && !Http2RequestRules.NamesConnection(trailers);
+        return !Http2RequestRules.Copy(feature.Trailers, trailers) || Http2RequestRules.NamesConnection(trailers)
+                ? ForwardError.RequestBodyInvalid
+            : !Http2RequestRules.Fit(trailers, World.Options.Limits) ? ForwardError.RequestTrailersTooLarge
+            : ForwardError.None;
     }
+
+    // To the client of an extended CONNECT 2xx opens the tunnel.
+    public override bool CanBeAnswered(ResponseHead answer) => _connect is null || (answer.Status == 101
+        ? WebSocketHandshake.IsAnswered(_webSocketKey, answer)
+        : answer.Status is < 200 or > 299);
 
     /// <summary>A stream as the two pipes that a tunnel asks for.</summary>
     private sealed class StreamPipe(Stream stream) : IDuplexPipe

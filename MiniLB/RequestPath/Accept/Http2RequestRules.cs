@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
+using MiniLB.Config.Options;
 using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Accept;
@@ -58,6 +59,18 @@ internal static class Http2RequestRules
         }
 
         return true;
+    }
+
+    /// <summary>True where trailers are within the limits of a head; of these Kestrel keeps none.</summary>
+    public static bool Fit(FieldList trailers, LimitOptions limits)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < trailers.Count; i++)
+        {
+            bytes += trailers[i].Name.Length + trailers[i].Value.Length;
+        }
+
+        return trailers.Count <= limits.Headers && bytes <= limits.HeaderBytes;
     }
 
     // Blanks around a value are malformed in HTTP/2 (RFC 9113 section 8.2.1), not something to trim.

@@ -11,12 +11,13 @@ namespace MiniLB.RequestPath.Accept;
 /// <param name="write">How long the client may take nothing; zero means no limit.</param>
 internal sealed class Http2ResponseBody(PipeWriter writer, ExchangeTimer timer, TimeSpan write)
 {
-    private const int LargePiece = 16 * 1024;
+    private const int LargePiece = 8 * 1024;
     private const int SmallPiece = 1024;
-    private const int SlowMilliseconds = 1000;
+    private const int QuickMilliseconds = 50;
+    private const int SlowMilliseconds = 300;
 
     private readonly ArrayBufferWriter<byte> _held = new();
-    private int _piece = LargePiece;
+    private int _piece = SmallPiece;
 
     public void Write(ReadOnlySpan<byte> data) => _held.Write(data);
 
@@ -27,7 +28,9 @@ internal sealed class Http2ResponseBody(PipeWriter writer, ExchangeTimer timer, 
         do
         {
             var length = Math.Min(_piece, _held.WrittenCount - sent);
-            writer.Write(_held.WrittenSpan.Slice(sent, length));
+            // Asked for by its size: of a stream that was reset Kestrel would give none otherwise.
+            _held.WrittenSpan.Slice(sent, length).CopyTo(writer.GetSpan(length));
+            writer.Advance(length);
             sent += length;
             if (!await FlushPieceAsync())
             {
@@ -45,6 +48,7 @@ internal sealed class Http2ResponseBody(PipeWriter writer, ExchangeTimer timer, 
         var flush = writer.FlushAsync();
         if (flush.IsCompleted)
         {
+            // A little fits in before the window counts: this says nothing about the client.
             return !(await flush).IsCompleted;
         }
 
@@ -53,7 +57,12 @@ internal sealed class Http2ResponseBody(PipeWriter writer, ExchangeTimer timer, 
             static writer => ((PipeWriter)writer!).CancelPendingFlush(), writer);
         var since = Environment.TickCount64;
         var result = await flush;
-        _piece = Environment.TickCount64 - since >= SlowMilliseconds ? SmallPiece : _piece;
+        _piece = (Environment.TickCount64 - since) switch
+        {
+            < QuickMilliseconds => Math.Min(LargePiece, _piece * 2),
+            >= SlowMilliseconds => SmallPiece,
+            _ => _piece,
+        };
         return !result.IsCompleted && !result.IsCanceled;
     }
 }

@@ -40,6 +40,8 @@ internal static class KestrelSetup
         // Kestrel refuses to start with a buffer that a head does not fit into.
         limits.MaxRequestBufferSize = Math.Max(
             SmallestBuffer, Math.Max(limits.MaxRequestLineSize, limits.MaxRequestHeadersTotalSize));
+        // A flush is over when the client's window took all of it: see Http2ResponseBody.
+        limits.MaxResponseBufferSize = 0;
         limits.MaxRequestBodySize = options.Limits.Body == 0 ? null : options.Limits.Body;
         limits.Http2.MaxStreamsPerConnection = options.Limits.Http2Streams;
         limits.Http2.MaxRequestHeaderFieldSize = (int)Math.Min(options.Limits.HeaderBytes, int.MaxValue);

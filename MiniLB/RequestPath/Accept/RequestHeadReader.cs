@@ -43,17 +43,21 @@ internal sealed class RequestHeadReader(PipeReader input, ClientConnection conne
                 return HeadRefusal.ConnectionEnds;
             }
 
-            if (!buffer.IsEmpty)
+            if (HasBegun(buffer))
             {
                 connection.BeginHead();
             }
 
             if (connection.HasTimedOut || (connection.ClosesWhenIdle && buffer.IsEmpty))
             {
-                return connection.HasTimedOut && !buffer.IsEmpty ? HeadRefusal.Timeout : HeadRefusal.ConnectionEnds;
+                return connection.HasTimedOut && HasBegun(buffer) ? HeadRefusal.Timeout : HeadRefusal.ConnectionEnds;
             }
         }
     }
+
+    // Some clients send an empty line after a body; the next request has not begun with it.
+    private static bool HasBegun(in ReadOnlySequence<byte> buffer) =>
+        buffer.Length > MostLeadingBytes || (!buffer.IsEmpty && buffer.FirstSpan[0] != '\r');
 
     /// <returns>True where a head was read, or what has arrived can never become one.</returns>
     private bool TryRead(

@@ -10,11 +10,11 @@ internal static class Admission
     /// <param name="announced">The body's length, where it is known.</param>
     /// <param name="mostBody">The largest body allowed; 0 means no limit.</param>
     public static Problem? Refuse(string method, long? announced, long mostBody) =>
-        mostBody > 0 && announced > mostBody ? Problem.TooLarge : Refuse(method);
+        mostBody > 0 && announced > mostBody ? Problem.TooLarge : RefuseMethod(method);
 
-    private static Problem? Refuse(string method) => method.ToUpperInvariant() switch
+    private static Problem? RefuseMethod(string method) => method.ToUpperInvariant() switch
     {
-        // A tunnel to anywhere is not what a balancer is for. In any case: SocketsHttpHandler writes capitals.
+        // A tunnel to anywhere is not what a balancer is for. In any case: some backends ignore it.
         "CONNECT" => Problem.ConnectNotAllowed,
         // It echoes the fields of the request, ours among them, to whoever can make a browser ask.
         "TRACE" => Problem.TraceNotAllowed,

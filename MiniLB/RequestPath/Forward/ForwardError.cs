@@ -58,4 +58,7 @@ internal enum ForwardError
 
     /// <summary>The client hung up or stopped reading.</summary>
     ClientGone,
+
+    /// <summary>A defect of MiniLB's own; the log has the exception.</summary>
+    Unexpected,
 }

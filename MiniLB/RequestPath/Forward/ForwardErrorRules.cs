@@ -52,6 +52,7 @@ internal static class ForwardErrorRules
         ForwardError.ResponseBodyTimeout => "responseBodyTimeout",
         ForwardError.TotalTimeout => "totalTimeout",
         ForwardError.ClientGone => "clientGone",
+        ForwardError.Unexpected => "unexpected",
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, null),
     };
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Forward;
@@ -16,19 +17,43 @@ internal static class HeaderRules
 
     /// <summary>True for fields that a Connection field cannot take away: without them the message would be another
     /// one, or lack what we have to add.</summary>
-    public static bool IsProtected(FieldId id) => id is FieldId.Host or FieldId.ContentLength or FieldId.Date;
+    public static bool IsProtected(FieldId id) => id is FieldId.Host or FieldId.ContentLength or FieldId.Date
+        or FieldId.Expect;
 
     /// <summary>Holds every line that ends here, those that a Connection field names included.</summary>
     public static void Hold(FieldList fields)
     {
-        var hasOptions = fields.Has(FieldId.Connection);
         for (var i = 0; i < fields.Count; i++)
         {
-            var field = fields[i];
-            if (EndsHere(field.Id)
-                || (hasOptions && !IsProtected(field.Id) && fields.Lists(FieldId.Connection, field.Name)))
+            if (EndsHere(fields[i].Id))
             {
                 fields.Hold(i);
+            }
+        }
+
+        for (var i = 0; fields.Has(FieldId.Connection) && i < fields.Count; i++)
+        {
+            if (fields[i].Id == FieldId.Connection)
+            {
+                HoldNamed(fields[i].Value, fields);
+            }
+        }
+    }
+
+    private static void HoldNamed(ReadOnlySpan<byte> options, FieldList fields)
+    {
+        foreach (var range in options.Split((byte)','))
+        {
+            var option = options[range].Trim(" \t"u8);
+            // A list of nothing but commas must not cost a look at every field for each of them.
+            for (var i = 0; !option.IsEmpty && i < fields.Count; i++)
+            {
+                var field = fields[i];
+                if (field.Name.Length == option.Length && !IsProtected(field.Id)
+                    && Ascii.EqualsIgnoreCase(field.Name, option))
+                {
+                    fields.Hold(i);
+                }
             }
         }
     }

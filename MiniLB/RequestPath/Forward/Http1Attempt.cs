@@ -88,7 +88,8 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
         : default;
 
     private bool IsUnaskedSwitch() =>
-        exchange.Answer.Status == 101 && !UpgradeRules.IsAsked(exchange.Answer, exchange.UpgradeTo);
+        (exchange.Answer.Status == 101 && !UpgradeRules.IsAsked(exchange.Answer, exchange.UpgradeTo))
+        || !exchange.CanBeAnswered(exchange.Answer);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<WireError> ReadHeadAsync()

@@ -50,7 +50,16 @@ internal sealed class Http1Forwarder : Forwarder
         await using (exchange.Timer.Token.UnsafeRegister(
             static c => ((BackendConnection)c!).Dispose(), connection))
         {
-            (result, keeps) = await new Http1Attempt(exchange, backend, connection).RunAsync();
+            try
+            {
+                (result, keeps) = await new Http1Attempt(exchange, backend, connection).RunAsync();
+            }
+            catch
+            {
+                // Nobody else knows of it: it would stay open for ever.
+                connection.Dispose();
+                throw;
+            }
         }
 
         // 5

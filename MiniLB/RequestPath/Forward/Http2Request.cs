@@ -79,7 +79,7 @@ internal sealed class Http2Request : HttpRequestMessage
 
         Add("X-Request-Id", exchange.RequestId);
         var hop = exchange.Protocol["HTTP/".Length..] + " minilb";
-        Add("Via", exchange.RequestFields.Text(FieldId.Via) is { } before ? $"{before}, {hop}" : hop);
+        Add("Via", exchange.RequestFields.Text(FieldId.Via) is { Length: > 0 } before ? $"{before}, {hop}" : hop);
     }
 
     // Fields that describe a body are refused by the request and go with its content.

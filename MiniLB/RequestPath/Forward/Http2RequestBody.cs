@@ -107,7 +107,8 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
         try
         {
             var read = await next;
-            _pace.EndWait(began, read.Buffer.Length);
+            _pace.EndWait(began);
+            _pace.Count(read.Buffer.Length);
             return read;
         }
         catch (Exception e) when (BodyErrorRules.Name(e) is { } error)

@@ -73,10 +73,9 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
             return false; // asked to stop, or woken for another reason
         }
 
+        Count(read);
         try
         {
-            IsTouched |= !read.Buffer.IsEmpty;
-            exchange.BytesIn += read.Buffer.Length;
             await SendAsync(read.Buffer);
         }
         finally
@@ -90,6 +89,13 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
         }
 
         return read.IsCompleted;
+    }
+
+    private void Count(in ReadResult read)
+    {
+        IsTouched |= !read.Buffer.IsEmpty;
+        exchange.BytesIn += read.Buffer.Length;
+        _pace.Count(read.Buffer.Length);
     }
 
     /// <returns>Null where the client's side has failed.</returns>
@@ -130,12 +136,14 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
         try
         {
             var read = await next;
-            _pace.EndWait(began, read.Buffer.Length);
+            _pace.EndWait(began);
             if (failure is null)
             {
                 return read;
             }
 
+            // What came at this moment is lost, and with it the right to send the request again.
+            Count(read);
             _body.AdvanceTo(read.Buffer.End);
             throw failure;
         }
@@ -169,6 +177,7 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
             await FlushAsync();
             foreach (var segment in data)
             {
+                _pace.WaitForBackend();
                 await connection.SendAsync(segment);
             }
         }
@@ -188,9 +197,9 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
     {
         if (exchange.RequestFraming == BodyFraming.Chunked)
         {
-            if (!exchange.TryGetTrailers(out var trailers))
+            ClientError = exchange.ReadTrailers(out var trailers);
+            if (ClientError != ForwardError.None)
             {
-                ClientError = ForwardError.RequestBodyInvalid;
                 connection.Dispose();
                 return;
             }

@@ -103,7 +103,7 @@ internal static class RequestHeadWriter
     private static void WriteVia(Exchange exchange, SendBuffer to)
     {
         to.Write("Via: "u8);
-        if (exchange.RequestFields.Text(FieldId.Via) is { } before)
+        if (exchange.RequestFields.Text(FieldId.Via) is { Length: > 0 } before)
         {
             to.Write(before);
             to.Write(", "u8);

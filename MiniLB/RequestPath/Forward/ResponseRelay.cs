@@ -29,7 +29,8 @@ internal sealed class ResponseRelay(Exchange exchange, BackendConnection connect
             exchange.AnswerDecoder.Begin(new HeadLimits(0, (int)limits.ResponseHeaderBytes, limits.ResponseHeaders));
         }
 
-        if (_left > LongBody || _head.Framing is BodyFraming.Chunked or BodyFraming.UntilClose)
+        if (_head.Framing is BodyFraming.Chunked or BodyFraming.UntilClose
+            || (_head.Framing == BodyFraming.Length && _left > LongBody))
         {
             connection.ExpectMuch();
         }
@@ -109,10 +110,12 @@ internal sealed class ResponseRelay(Exchange exchange, BackendConnection connect
 
             if (await read == 0)
             {
-                return _head.Framing == BodyFraming.UntilClose ? ForwardError.None : Broken();
+                return IsWholeAtEnd() ? ForwardError.None : Broken();
             }
         }
     }
+
+    private bool IsWholeAtEnd() => _head.Framing == BodyFraming.UntilClose && !connection.HasSendFailed;
 
     /// <returns>False where the framing is broken.</returns>
     private bool TryPassOnReceived()

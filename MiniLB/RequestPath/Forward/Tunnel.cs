@@ -23,16 +23,13 @@ internal static class Tunnel
             client.Input.CancelPendingRead();
         }
 
-        var upError = await up;
+        // Where the client has gone, what followed on the other side is no news.
+        error = await up is var upError and not ForwardError.None ? upError : error;
         if (exchange.Timer.Token.IsCancellationRequested)
         {
             // Its time is over, or the process stops: both sides are told, so that neither waits for more.
             error = exchange.Timer.Cause;
             await exchange.EndSwitchedOutputAsync();
-        }
-        else if (error == ForwardError.None)
-        {
-            error = upError;
         }
 
         return new AttemptResult(error, ResponseStarted: true, RequestBodyTouched: true);
@@ -41,36 +38,57 @@ internal static class Tunnel
     private static async Task<ForwardError> FromClientAsync(
         Exchange exchange, PipeReader client, BackendConnection connection, TimeSpan idle)
     {
+        while (true)
+        {
+            ReadResult read;
+            try
+            {
+                read = await client.ReadAsync();
+            }
+            catch (Exception e) when (BodyErrorRules.Name(e) is { } error)
+            {
+                // The other direction must not wait for what nobody will read.
+                connection.Dispose();
+                return error;
+            }
+
+            if (read.IsCanceled)
+            {
+                return ForwardError.None;
+            }
+
+            exchange.Timer.Wait(TimeLimit.Tunnel, idle);
+            if (!await TrySendAsync(connection, read.Buffer))
+            {
+                client.AdvanceTo(read.Buffer.End);
+                return ForwardError.None; // the other direction says what is wrong with the backend
+            }
+
+            exchange.BytesIn += read.Buffer.Length;
+            client.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                await connection.EndOutputAsync();
+                return ForwardError.None;
+            }
+        }
+    }
+
+    private static async ValueTask<bool> TrySendAsync(BackendConnection connection, ReadOnlySequence<byte> data)
+    {
         try
         {
-            while (true)
+            foreach (var segment in data)
             {
-                var read = await client.ReadAsync();
-                foreach (var segment in read.Buffer)
-                {
-                    await connection.SendAsync(segment);
-                }
-
-                exchange.BytesIn += read.Buffer.Length;
-                client.AdvanceTo(read.Buffer.End);
-                exchange.Timer.Wait(TimeLimit.Tunnel, idle);
-                if (read.IsCanceled)
-                {
-                    return ForwardError.ClientGone;
-                }
-
-                if (read.IsCompleted)
-                {
-                    await connection.EndOutputAsync();
-                    return ForwardError.None;
-                }
+                await connection.SendAsync(segment);
             }
+
+            return true;
         }
         catch (IOException)
         {
-            // Either side broke: the other direction must not wait for it.
             connection.Dispose();
-            return ForwardError.ClientGone;
+            return false;
         }
     }
 
@@ -81,17 +99,10 @@ internal static class Tunnel
         {
             while (true)
             {
-                if (!connection.Received.IsEmpty)
+                if (!connection.Received.IsEmpty && !await TryPassOnReceivedAsync(exchange, client, connection))
                 {
-                    var count = connection.Received.Length;
-                    client.Write(connection.Received);
-                    connection.Consume(count);
-                    exchange.CountAnswered(count);
-                    if ((await client.FlushAsync()).IsCompleted)
-                    {
-                        connection.Dispose();
-                        return ForwardError.ClientGone;
-                    }
+                    connection.Dispose();
+                    return ForwardError.ClientGone;
                 }
 
                 if (await connection.ReceiveAsync() == 0)
@@ -106,6 +117,24 @@ internal static class Tunnel
         catch (IOException)
         {
             return ForwardError.ResponseBodyBroken;
+        }
+    }
+
+    /// <returns>False where the client has gone.</returns>
+    private static async ValueTask<bool> TryPassOnReceivedAsync(
+        Exchange exchange, PipeWriter client, BackendConnection connection)
+    {
+        var count = connection.Received.Length;
+        client.Write(connection.Received);
+        connection.Consume(count);
+        exchange.CountAnswered(count);
+        try
+        {
+            return !(await client.FlushAsync()).IsCompleted;
+        }
+        catch (Exception e) when (BodyErrorRules.Name(e) is not null)
+        {
+            return false;
         }
     }
 }

@@ -48,11 +48,9 @@ internal sealed class UploadPace
         return Environment.TickCount64;
     }
 
-    public void EndWait(long began, long bytes)
-    {
-        _waited += TimeSpan.FromMilliseconds(Environment.TickCount64 - began);
-        _bytes += bytes;
-    }
+    public void EndWait(long began) => _waited += TimeSpan.FromMilliseconds(Environment.TickCount64 - began);
+
+    public void Count(long bytes) => _bytes += bytes;
 
     private TimeSpan Allowed(TimeSpan read)
     {

@@ -12,9 +12,15 @@ internal static class ProblemWriter
         var document = new ProblemDocument(
             "urn:minilb:problem:" + problem.Type, problem.Title, problem.Status, exchange.RequestId);
         var json = JsonSerializer.SerializeToUtf8Bytes(document, ProblemJson.Default.ProblemDocument);
+        // What is malformed may have been no HEAD to its client: without a body or a length both read the same answer.
         var head = new ResponseHead { Status = problem.Status, ContentLength = json.Length };
         head.Fields.Add("Content-Type"u8, "application/problem+json"u8);
-        head.Fields.Add("Content-Length"u8, json.Length.ToString(CultureInfo.InvariantCulture));
+        var hasBody = exchange.Method != "HEAD";
+        if (hasBody || !problem.Closes)
+        {
+            head.Fields.Add("Content-Length"u8, json.Length.ToString(CultureInfo.InvariantCulture));
+        }
+
         if (problem.RetryAfter > 0)
         {
             head.Fields.Add("Retry-After"u8, problem.RetryAfter.ToString(CultureInfo.InvariantCulture));
@@ -26,7 +32,7 @@ internal static class ProblemWriter
         }
 
         exchange.Start(head, problem.Closes);
-        if (exchange.Method != "HEAD")
+        if (hasBody)
         {
             exchange.Write(json);
             exchange.CountAnswered(json.Length);

@@ -44,6 +44,9 @@ internal static class ChunkedRows
         Bad("extension-too-long", "an extension of 2 KiB is refused",
             $"5;{new string('a', 2048)}\r\nhello\r\n0\r\n\r\n"),
         Bad("extension-without-end", "an extension without an end is refused", "5;" + new string('a', 5000)),
+        Bad("extensions-in-all", "extensions of more than 64 KiB in all are refused", Extended(80) + "0\r\n\r\n"),
+        Bad("size-letter-unfinished", "a size that is none is refused before its line ends", "zz"),
+        Bad("data-unfinished-end", "a wrong end of data is refused before its line ends", "5\r\nhelloX"),
         Bad("size-zeros-without-end", "zeros without an end are refused", new string('0', 5000)),
         Bad("data-too-long", "more data than the size says is refused", "5\r\nhelloX\r\n0\r\n\r\n"),
         Bad("data-lf", "data that ends in LF alone is refused", "5\r\nhello\n0\r\n\r\n"),
@@ -85,6 +88,9 @@ internal static class ChunkedRows
             ReachesNoneWhole = true,
         },
     ];
+
+    private static string Extended(int chunks) =>
+        string.Concat(Enumerable.Repeat($"1;{new string('a', 900)}\r\nx\r\n", chunks));
 
     private static ExchangeRow Bad(string name, string promise, string chunks) =>
         BrokenOff(name, promise, 400, Chunked(chunks));

@@ -14,7 +14,7 @@ internal static class TargetRows
         Bad("above-ascii", "a byte above ASCII is refused", "/caf\u00e9"),
         Bad("nul", "a NUL is refused", "/a\0b"),
         Bad("control", "a control character is refused", "/a\u0001b"),
-        Bad("delete", "DEL is refused", "/a\u007f"),
+        Bad("delete", "a DEL in a target is refused", "/a\u007f"),
         Bad("tab", "a tab is refused", "/a\tb"),
         Bad("space", "a blank is refused", "/a b"),
         Bad("bare-cr", "a CR is refused", "/a\rb"),

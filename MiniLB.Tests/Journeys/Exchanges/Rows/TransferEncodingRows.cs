@@ -69,7 +69,7 @@ internal static class TransferEncodingRows
             "Content-Length: 5\r\nTransfer-\0Encoding: chunked\r\n"),
         Refused("gzip-chunked", "a coding before chunked is not implemented", 501,
             Post("Transfer-Encoding: gzip, chunked\r\n", Chunks)),
-        Refused("gzip-chunked-two-lines", "a coding before chunked on a line of its own is not implemented", 501,
+        Refused("gzip-chunked-two-lines", "a coding before chunked on a line of its own is refused", 400,
             Post("Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", Chunks)),
         Refused("on-1-0", "HTTP/1.0 knows no Transfer-Encoding", 400,
             "POST / HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + Chunks + Smuggled),

@@ -121,7 +121,6 @@ internal static class UpgradeRows
         {
             Sends = ["GET / HTTP/1.0\r\nHost: h\r\n" + WebSocket + "\r\n"],
             Sees = [new(200) { Body = "ok" }],
-            Then = Then.Ends,
             Reaches = [new("GET / HTTP/1.1") { Lacks = ["Upgrade"] }],
         },
     ];

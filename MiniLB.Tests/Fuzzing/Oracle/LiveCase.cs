@@ -124,12 +124,17 @@ internal sealed class LiveCase
         : ("request that the client did not send", "");
 
     /// <summary>The fault in how often a message has arrived, or null.</summary>
-    public string? JudgeRepeat(int index) => (Arrivals(index), Methods.MayBeRepeated(Messages[index].Method)) switch
+    /// <remarks>Messages that look alike can only be counted together.</remarks>
+    public string? JudgeRepeat(int index)
     {
-        (> 1, false) => "unsafe request delivered twice",
-        (> MostSends, true) => "request delivered too often",
-        _ => null,
-    };
+        var message = Messages[index];
+        var alike = Enumerable.Range(0, Messages.Count).Where(i => Messages[i].Method == message.Method
+            && RequestHeadRules.PathOf(Messages[i].Target) == RequestHeadRules.PathOf(message.Target)).ToArray();
+        var arrivals = alike.Sum(Arrivals);
+        return Methods.MayBeRepeated(message.Method)
+            ? arrivals > MostSends * alike.Length ? "request delivered too often" : null
+            : arrivals > alike.Length ? "unsafe request delivered twice" : null;
+    }
 
     /// <summary>Two messages of one client may look alike; the second is meant where the first had its answer.
     /// </summary>

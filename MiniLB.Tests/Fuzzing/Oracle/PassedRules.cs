@@ -39,7 +39,8 @@ internal static class PassedRules
         // A body that the close ends is spoilt by bytes that its client sent after a request that was to be the last.
         var isSpoiltByClient = final.Framing == Framing.UntilClose && transcript.SentMoreThan(message)
             && final.Body.Length == planned.Body.Length;
-        return plan.Kind == AnswerKind.Whole && !transcript.Left && message.Reading == Reading.Whole && !isSpoiltByClient
+        var isDue = plan.Kind == AnswerKind.Whole && message.Reading == Reading.Whole && !transcript.Left;
+        return isDue && !isSpoiltByClient
             ? [("good answer cut off", $"{final.Body.Length} of {planned.Body.Length} bytes")]
             : [];
     }

@@ -15,8 +15,18 @@ internal sealed record FuzzCase(string Name, IReadOnlyList<Step> Client, IReadOn
     /// <summary>The script for a request by its number on the connection.</summary>
     public IReadOnlyList<Step> AnswerFor(int index) => index < Answers.Count ? Answers[index] : Plain(index);
 
-    public static byte[] Joined(IEnumerable<Step> steps) =>
-        [.. steps.Where(s => s.Kind == StepKind.Send).SelectMany(s => s.Bytes)];
+    public static byte[] Joined(IReadOnlyList<Step> steps)
+    {
+        var joined = new byte[steps.Sum(s => s.Bytes.Length)];
+        var at = 0;
+        foreach (var step in steps)
+        {
+            step.Bytes.CopyTo(joined, at);
+            at += step.Bytes.Length;
+        }
+
+        return joined;
+    }
 
     private static Step[] Plain(int index)
     {

@@ -54,7 +54,7 @@ internal static class StrictRequestParser
     {
         var all = new List<StrictMessage>();
         var start = 0;
-        while (bytes[start..].ContainsAnyExcept((byte)'\r', (byte)'\n'))
+        while (!IsFewEmptyLines(bytes[start..]))
         {
             var message = Read(bytes, start, StrictLimits.Request);
             all.Add(message);
@@ -69,6 +69,9 @@ internal static class StrictRequestParser
 
         return all;
     }
+
+    /// <summary>True for what may follow a request and mean nothing.</summary>
+    private static bool IsFewEmptyLines(ReadOnlySpan<byte> bytes) => "\r\n\r\n"u8.StartsWith(bytes);
 
     private static StrictMessage Unfinished(StrictMessage message, string? fault, int length, in StrictLimits limits) =>
         fault is not null ? message.Bad(fault)

@@ -143,6 +143,7 @@ public sealed class ConnectionSweepTests : IDisposable
         connection.BeginRequest();
         Fill(server);
         connection.EndRequest();
+        connection.Enter(ClientPhase.Idle);
         var sweep = Sweep(Timeouts);
 
         sweep.Beat(_now + 1_000);

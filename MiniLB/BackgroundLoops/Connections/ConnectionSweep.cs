@@ -62,7 +62,7 @@ internal sealed class ConnectionSweep(
         foreach (var connection in connections.All)
         {
             EndWaiting(connection, now);
-            if (timeouts.Write > TimeSpan.Zero)
+            if (timeouts.Write > TimeSpan.Zero && !HasBeenToldNothing(connection))
             {
                 Watch(connection, now, stalls);
             }
@@ -71,6 +71,10 @@ internal sealed class ConnectionSweep(
         _stalls = stalls;
         sweepBackends(now);
     }
+
+    // No answer, nothing to take: most of what a flood opens is spared a look at its socket.
+    private static bool HasBeenToldNothing(ClientConnection connection) =>
+        connection.Phase == ClientPhase.Opened && connection.InFlight == 0;
 
     private void EndWaiting(ClientConnection connection, long now)
     {

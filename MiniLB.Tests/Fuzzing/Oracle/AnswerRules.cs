@@ -20,7 +20,10 @@ internal static class AnswerRules
 
         if (final.Reading == Reading.NeedsHead)
         {
-            return transcript.Left || plan.Kind != AnswerKind.Whole ? [] : [("answer head cut off", "")];
+            // Whoever ends in the middle of its body has left.
+            return transcript.Left || message.Reading != Reading.Whole || plan.Kind != AnswerKind.Whole
+                ? []
+                : [("answer head cut off", "")];
         }
 
         if (message.Minor == 0 && (final.Framing == Framing.Chunked || answer.Interims.Count > 0))

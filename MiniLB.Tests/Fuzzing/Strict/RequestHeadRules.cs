@@ -18,7 +18,8 @@ internal static class RequestHeadRules
 
     /// <summary>True where a 101 of the backend makes a tunnel.</summary>
     public static bool AsksForUpgrade(StrictMessage message) =>
-        message is { Minor: 1, Framing: Framing.None } && message.Lists("Connection", "upgrade")
+        message is { Minor: 1, Body.Length: 0, Framing: Framing.None or Framing.Length }
+        && message.Lists("Connection", "upgrade")
         && message.Values("Upgrade").Count() == 1 && message.Values("Upgrade").Single().Length > 0
         && !message.Lists("Upgrade", "h2c");
 

@@ -11,20 +11,20 @@ public sealed class TunnelLifeJourney
     {
         await using var backend = RawTunnel.Backend(RawTunnel.EchoAsync);
         await using var program = await RunningProgram.BalanceAsync(
-            "--backend", backend.Url, "--set", "pools.default.timeouts.tunnel=1200ms");
+            "--backend", backend.Url, "--set", "pools.default.timeouts.tunnel=3s");
         await using var busy = await RawTunnel.OpenAsync(program.Url);
         await using var silent = await RawTunnel.OpenAsync(program.Url);
         Assert.Equal("hello", await RawTunnel.AskAsync(silent, "hello"));
         var watch = Stopwatch.StartNew();
 
         var cut = SinceAsync(watch, silent.ReadToEndAsync());
-        while (watch.Elapsed < TimeSpan.FromSeconds(2.5))
+        while (!cut.IsCompleted && watch.Elapsed < TimeSpan.FromSeconds(20))
         {
             Assert.Equal("hello", await RawTunnel.AskAsync(busy, "hello"));
             await Task.Delay(100); // the pace of the busy one
         }
 
-        Assert.InRange((await cut).TotalSeconds, 0.9, 6);
+        Assert.InRange((await cut).TotalSeconds, 2.5, 15);
         Assert.Equal("still", await RawTunnel.AskAsync(busy, "still"));
         var line = Assert.Single(await AccessLines.WaitAsync(program, 1));
         Assert.Equal("tunnelTimeout", line.GetProperty("ended").GetString());

@@ -6,6 +6,7 @@ namespace MiniLB.Tests.Journeys.Http2;
 
 /// <summary>A client that floods harms itself alone: the program lives, its memory and the backend's work are bounded,
 /// and the clients beside it are served.</summary>
+[Collection(nameof(FloodsAlone))]
 public sealed class FloodJourney(ITestOutputHelper output)
 {
     // Caches of the process itself may still grow; what a flood sends in its time is far more.

@@ -128,5 +128,5 @@ public sealed class HealthCheckerTests : IDisposable
     }
 
     private HealthChecker Checker(HealthCheckOptions options, string url) =>
-        HealthChecker.Create(options, Sample.BackendOptions(url).Address, _clock);
+        HealthChecker.Create(options, Sample.BackendOptions(url).Address, BackendProtocol.Http11, _clock);
 }

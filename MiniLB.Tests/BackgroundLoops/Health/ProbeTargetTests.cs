@@ -97,6 +97,7 @@ public sealed class ProbeTargetTests
     {
         var backend = Sample.Backend();
         return new ProbeTarget(
-            backend, options, HealthChecker.Create(options, backend.Address, new FakeTimeProvider()));
+            backend, options,
+            HealthChecker.Create(options, backend.Address, BackendProtocol.Http11, new FakeTimeProvider()));
     }
 }

@@ -65,6 +65,17 @@ public sealed class TowardsBackendsJourney
     }
 
     [Fact]
+    public async Task Probes_SpeakTheProtocolOfThePool()
+    {
+        await using var backend = await KestrelBackend.StartAsync(c => c.Response.WriteAsync("hello"));
+        await using var program = await RunningProgram.BalanceAsync(
+            "--backend", backend.Url, "--set", Http2, "--set", "pools.default.healthCheck.path=/healthz");
+
+        // Over HTTP/1.1 the backend would answer 400, which with a path counts as down.
+        await program.SaysAsync("is up: status 200");
+    }
+
+    [Fact]
     public async Task TrailersOfTheBackend_ReachTheClient()
     {
         await using var backend = await KestrelBackend.StartAsync(async c =>

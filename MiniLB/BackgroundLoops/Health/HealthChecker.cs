@@ -8,12 +8,18 @@ namespace MiniLB.BackgroundLoops.Health;
 /// path.</summary>
 internal abstract class HealthChecker : IDisposable
 {
-    public static HealthChecker Create(HealthCheckOptions options, BackendAddress backend, TimeProvider time)
+    /// <param name="options">How to probe.</param>
+    /// <param name="backend">Where the backend serves.</param>
+    /// <param name="http">What it speaks there; on a port of the probes' own that is always HTTP/1.1.</param>
+    /// <param name="time">The clock.</param>
+    public static HealthChecker Create(
+        HealthCheckOptions options, BackendAddress backend, BackendProtocol http, TimeProvider time)
     {
+        var protocol = options.Port is null ? http : BackendProtocol.Http11;
         var address = options.Port is { } port ? backend with { Port = port } : backend;
         return options.Type switch
         {
-            ProbeType.Http => new HttpHealthChecker(options, address, time),
+            ProbeType.Http => new HttpHealthChecker(options, address, protocol, time),
             ProbeType.Tcp => new TcpHealthChecker(options, address, time),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Type, null),
         };

@@ -22,9 +22,10 @@ internal sealed class HealthLoop : IDisposable
         [
             .. from pool in world.Current.Pools
                let options = pool.Options.HealthCheck
+               let http = pool.Options.Http
                where options.Enabled
                from backend in pool.All
-               select new ProbeTarget(backend, options, HealthChecker.Create(options, backend.Address, time)),
+               select new ProbeTarget(backend, options, HealthChecker.Create(options, backend.Address, http, time)),
         ];
     }
 

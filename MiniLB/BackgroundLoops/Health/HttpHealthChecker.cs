@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using MiniLB.Config;
 using MiniLB.Config.Options;
@@ -14,18 +15,21 @@ internal sealed class HttpHealthChecker : HealthChecker
     private readonly HealthCheckOptions _options;
     private readonly Uri _target;
     private readonly string _host;
+    private readonly bool _isHttp2;
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _invoker;
 
-    public HttpHealthChecker(HealthCheckOptions options, BackendAddress address, TimeProvider time)
+    public HttpHealthChecker(
+        HealthCheckOptions options, BackendAddress address, BackendProtocol http, TimeProvider time)
     {
         _options = options;
+        _isHttp2 = http == BackendProtocol.Http2;
         _time = time;
         _host = options.Host ?? address.Authority;
         // TLS is the connector's matter: to the handler every backend is plain.
         _target = new Uri($"http://{(address with { Tls = false }).Authority}{options.Path ?? "/"}",
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        var connector = new BackendConnector(options.Timeout, time);
+        var connector = new BackendConnector(options.Timeout, time) { Http2 = _isHttp2 };
         _invoker = new HttpMessageInvoker(new SocketsHttpHandler
         {
             UseProxy = false,
@@ -66,8 +70,13 @@ internal sealed class HttpHealthChecker : HealthChecker
 
     private HttpRequestMessage Request()
     {
-        var request = new HttpRequestMessage(new HttpMethod(_options.Method), _target);
-        request.Headers.ConnectionClose = true;
+        var request = new HttpRequestMessage(new HttpMethod(_options.Method), _target)
+        {
+            Version = _isHttp2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        // HTTP/2 has no such field (RFC 9113 section 8.2.2).
+        request.Headers.ConnectionClose = _isHttp2 ? null : true;
         foreach (var (name, value) in _options.Headers)
         {
             // Fields that describe a body are refused by the request and go with its content.

@@ -1,5 +1,6 @@
 using MiniLB.Config;
 using MiniLB.Config.Options;
+using MiniLB.RequestPath.Balance;
 using MiniLB.State;
 
 namespace MiniLB.Tests;
@@ -20,10 +21,15 @@ internal static class Sample
     public static PoolSnapshot Pool(params int[] weights) => World(weights).Current.DefaultPool;
 
     /// <summary>One pool, whose backends are up from the start.</summary>
-    public static World World(params int[] weights) => new(new BalancerOptions
-    {
-        Pools = [PoolOptions([.. weights.Select((w, i) => BackendOptions($"http://127.0.0.1:{9001 + i}", w))])],
-    });
+    public static World World(params int[] weights) => World(new RoundRobinStrategy(), weights);
+
+    /// <summary>As above, for another strategy than round robin.</summary>
+    public static World World(BalanceStrategy strategy, params int[] weights) => World(
+        strategy,
+        PoolOptions([.. weights.Select((w, i) => BackendOptions($"http://127.0.0.1:{9001 + i}", w))]));
+
+    public static World World(BalanceStrategy strategy, PoolOptions options, TimeProvider? time = null) =>
+        new(new BalancerOptions { Pools = [options] }, time, strategy.Plan);
 
     public static PoolOptions PoolOptions(params BackendOptions[] backends) => new()
     {

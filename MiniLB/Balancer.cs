@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MiniLB.BackgroundLoops.Connections;
 using MiniLB.BackgroundLoops.Health;
+using MiniLB.BackgroundLoops.Rotation;
 using MiniLB.BackgroundLoops.Shutdown;
 using MiniLB.Config.Options;
 using MiniLB.RequestPath.Accept;
@@ -38,9 +39,10 @@ internal sealed class Balancer : IAsyncDisposable
     public Balancer(BalancerOptions options)
     {
         _options = options;
-        _world = new World(options);
-        var pool = _world.Current.DefaultPool.Options;
-        _strategy = Strategies.Create(pool.Strategy);
+        var pool = options.Pools[0];
+        _strategy = Strategies.Create(pool, _time);
+        // Pools without routes to them get no traffic: they need no plan.
+        _world = new World(options, _time, p => ReferenceEquals(p.Options, pool) ? _strategy.Plan(p) : null);
         _forwarder = pool.Http == BackendProtocol.Http2
             ? new Http2Forwarder(pool, _time)
             : new Http1Forwarder(pool, _time);
@@ -86,7 +88,8 @@ internal sealed class Balancer : IAsyncDisposable
         var pipeline = Pipeline();
         _acceptor.Http1 = new Http1Server(_world, _lifecycle, pipeline.ServeHttp1Async, pipeline.RefuseHttp1Async);
         await server.StartAsync(pipeline, CancellationToken.None);
-        Task[] loops = [_health.RunAsync(end.Token), Sweep().RunAsync(end.Token)];
+        _world.BeginServing();
+        Task[] loops = [_health.RunAsync(end.Token), Rotation().RunAsync(end.Token), Sweep().RunAsync(end.Token)];
         _lifecycle.BecomeReady();
         StartLine.Write(logger, _options, _listeners, _strategy.Name);
         started?.Invoke(this);
@@ -110,7 +113,9 @@ internal sealed class Balancer : IAsyncDisposable
     }
 
     private RequestPipeline Pipeline() =>
-        new(_world, _lifecycle, new RetryLoop(_strategy, _forwarder), _accessLog, Logger<RequestPipeline>());
+        new(_world, _lifecycle, new RetryLoop(_world, 0, _strategy, _forwarder, _time, Logger<RetryLoop>()), _accessLog, Logger<RequestPipeline>());
+
+    private RotationLoop Rotation() => new(_world, _time, Logger<RotationLoop>());
 
     private ConnectionSweep Sweep() =>
         new(_connections, _options.Timeouts, SendQueue.Untaken, _forwarder.Sweep, _time, Logger<ConnectionSweep>());

@@ -61,7 +61,7 @@ public sealed class PoolBinderTests
             new KeepAliveOptions { Idle = TimeSpan.FromSeconds(6), Lifetime = TimeSpan.FromMinutes(7) },
             pool.KeepAlive);
         Assert.Equal(new PoolLimitOptions { ResponseHeaders = 7, ResponseHeaderBytes = 8192 }, pool.Limits);
-        Assert.Equal(3, pool.RetryAttempts);
+        Assert.Equal(3, pool.Retry.Attempts);
     }
 
     [Theory]

@@ -10,10 +10,10 @@ public sealed class BackendTests
     public void Attempt_IsCountedByWhatBecameOfIt(bool sent, bool failed, int sends, int failures)
     {
         var backend = Sample.Backend();
-        backend.BeginAttempt();
+        Assert.True(backend.TryBegin());
         Assert.Equal(1, backend.InFlight);
 
-        backend.EndAttempt(sent, failed);
+        backend.End(sent, failed);
 
         Assert.Equal((0, sends, failures), (backend.InFlight, backend.Sends, backend.Failures));
     }
@@ -25,8 +25,8 @@ public sealed class BackendTests
 
         Parallel.For(0, 100_000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
         {
-            backend.BeginAttempt();
-            backend.EndAttempt(sent: i % 2 == 0, failed: i % 4 == 0);
+            backend.TryBegin();
+            backend.End(sent: i % 2 == 0, failed: i % 4 == 0);
         });
 
         Assert.Equal((0, 50_000, 25_000), (backend.InFlight, backend.Sends, backend.Failures));

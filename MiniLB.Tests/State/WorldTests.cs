@@ -43,9 +43,9 @@ public sealed class WorldTests
 
         world.SetUp(backend, up: false);
 
-        Assert.True(before.DefaultPool.IsUp(backend));
+        Assert.True(before.DefaultPool[backend].IsUp);
         Assert.Equal(3, before.Alive);
-        Assert.False(world.Current.DefaultPool.IsUp(backend));
+        Assert.False(world.Current.DefaultPool[backend].IsUp);
         Assert.Equal((3, 2), (world.Current.Total, world.Current.Alive));
     }
 
@@ -89,7 +89,7 @@ public sealed class WorldTests
             for (var i = 0; i < 500; i++)
             {
                 Assert.True(world.SetUp(backend, up: false));
-                Assert.False(world.Current.DefaultPool.IsUp(backend));
+                Assert.False(world.Current.DefaultPool[backend].IsUp);
                 Assert.True(world.SetUp(backend, up: true));
             }
 

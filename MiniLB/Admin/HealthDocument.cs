@@ -16,7 +16,7 @@ internal sealed record HealthDocument(
     public static OwnAnswer Answer(WorldSnapshot world, bool withBackends)
     {
         var backends = withBackends
-            ? world.Pools.SelectMany(p => p.All.Select(b => new BackendHealth(b.Url, p.IsUp(b)))).ToArray()
+            ? world.Pools.SelectMany(p => p.All.Select(b => new BackendHealth(b.Url, p[b].IsAlive))).ToArray()
             : null;
         var document = new HealthDocument(world.Total, world.Alive, world.Total - world.Alive, backends);
         var json = JsonSerializer.SerializeToUtf8Bytes(document, HealthJson.Default.HealthDocument);

@@ -14,14 +14,20 @@ internal static class PoolBinder
         var options = new PoolOptions
         {
             Name = name,
-            Strategy = section.Word("strategy", defaults.Strategy, ("roundRobin", StrategyName.RoundRobin)),
+            Strategy = BalanceBinder.Strategy(section, defaults.Strategy),
+            Hash = BalanceBinder.Hash(section.Section("hash")),
             Backends = section.List("backends", (node, path) => Backend(node, path, errors)),
             Http = section.Word("http", defaults.Http, ("1.1", BackendProtocol.Http11), ("2", BackendProtocol.Http2)),
             HealthCheck = HealthCheck(section.Section("healthCheck")),
             Timeouts = Timeouts(section.Section("timeouts")),
             KeepAlive = KeepAlive(section.Section("keepAlive")),
             Limits = Limits(section.Section("limits")),
-            RetryAttempts = RetryAttempts(section.Section("retry"), defaults.RetryAttempts),
+            SlowStart = section.Duration("slowStart", defaults.SlowStart),
+            Ejection = BalanceBinder.Ejection(section.Section("ejection")),
+            CircuitBreaker = BalanceBinder.CircuitBreaker(section.Section("circuitBreaker")),
+            Retry = BalanceBinder.Retry(section.Section("retry")),
+            StickySession = BalanceBinder.StickySession(section.Section("stickySession")),
+            Queue = BalanceBinder.Queue(section.Section("queue")),
         };
         if (section.Node("backends") is null
             or { Items.Count: 0, Kind: ConfigKind.List } or { Text: null, Kind: ConfigKind.Scalar })
@@ -39,11 +45,13 @@ internal static class PoolBinder
     {
         if (node is { Kind: ConfigKind.Scalar, Text: { } url })
         {
-            return WithAddress(node, path + ".url", url, 1, errors);
+            return WithAddress(node, path + ".url", url, errors);
         }
 
         var section = new ConfigSection(node, path, errors);
         var weight = section.Count("weight", 1, least: 1, most: 256);
+        var maxInFlight = section.Count("maxInFlight", 0);
+        var isBackup = section.Flag("backup", false);
         var urlNode = section.Node("url");
         section.RejectUnknownKeys();
         if (urlNode is not { Kind: ConfigKind.Scalar, Text: { } text })
@@ -53,11 +61,12 @@ internal static class PoolBinder
             return null;
         }
 
-        return WithAddress(urlNode, path + ".url", text, weight, errors);
+        return WithAddress(urlNode, path + ".url", text, errors) is { } backend
+            ? backend with { Weight = weight, MaxInFlight = maxInFlight, IsBackup = isBackup }
+            : null;
     }
 
-    private static BackendOptions? WithAddress(
-        ConfigNode node, string path, string url, int weight, ConfigErrors errors)
+    private static BackendOptions? WithAddress(ConfigNode node, string path, string url, ConfigErrors errors)
     {
         if (BackendAddress.Parse(url, out var address) is { } problem)
         {
@@ -65,7 +74,7 @@ internal static class PoolBinder
             return null;
         }
 
-        return new BackendOptions { Url = url, Address = address, Weight = weight };
+        return new BackendOptions { Url = url, Address = address };
     }
 
     // Two entries for one server would be probed, counted and retried as if they could fail apart.
@@ -87,8 +96,8 @@ internal static class PoolBinder
             Type = section.Word("type", defaults.Type, ("http", ProbeType.Http), ("tcp", ProbeType.Tcp)),
             Path = section.Optional(
                 "path", defaults.Path, OptionsBinder.TryParsePath, "a path such as /healthz, or null"),
-            Method = section.Value("method", defaults.Method, TryParseToken, "a method such as GET"),
-            Host = section.Optional("host", defaults.Host, TryParseFieldText, "a host name"),
+            Method = section.Value("method", defaults.Method, FieldText.TryParseToken, "a method such as GET"),
+            Host = section.Optional("host", defaults.Host, FieldText.TryParseValue, "a host name"),
             Headers = Headers(section),
             Port = Port(section),
             Interval = section.PositiveDuration("interval", defaults.Interval),
@@ -99,7 +108,7 @@ internal static class PoolBinder
             Rise = section.Count("rise", defaults.Rise, least: 1),
             Fall = section.Count("fall", defaults.Fall, least: 1),
             Status = section.Optional("status", defaults.Status, StatusSet.TryParse, StatusSet.Expected),
-            Body = section.Optional("body", defaults.Body, TryParseAnyText, "a text"),
+            Body = section.Optional("body", defaults.Body, FieldText.TryParseAny, "a text"),
             Initial = section.Word("initial", defaults.Initial, ("probe", InitialHealth.Probe),
                 ("up", InitialHealth.Up), ("down", InitialHealth.Down)),
         };
@@ -121,36 +130,16 @@ internal static class PoolBinder
         var map = section.Section("headers");
         foreach (var member in section.Members("headers"))
         {
-            if (!TryParseToken(member.Name, out _))
+            if (!FieldText.TryParseToken(member.Name, out _))
             {
                 section.Errors.Add(member.Origin, map.PathOf(member.Name), "is not a header name");
             }
 
-            var value = map.Value(member.Name, "", TryParseFieldText, "a header value");
+            var value = map.Value(member.Name, "", FieldText.TryParseValue, "a header value");
             headers.Add(new KeyValuePair<string, string>(member.Name, value));
         }
 
         return headers;
-    }
-
-    // RFC 9110 section 5.6.2
-    private static bool TryParseToken(string text, out string token)
-    {
-        token = text;
-        return text.Length > 0
-            && text.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
-    }
-
-    private static bool TryParseFieldText(string text, out string value)
-    {
-        value = text;
-        return text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
-    }
-
-    private static bool TryParseAnyText(string text, out string value)
-    {
-        value = text;
-        return text.Length > 0;
     }
 
     private static PoolTimeoutOptions Timeouts(ConfigSection section)
@@ -190,12 +179,5 @@ internal static class PoolBinder
         };
         section.RejectUnknownKeys();
         return options;
-    }
-
-    private static int RetryAttempts(ConfigSection section, int fallback)
-    {
-        var attempts = section.Count("attempts", fallback, least: 1, most: 100);
-        section.RejectUnknownKeys();
-        return attempts;
     }
 }

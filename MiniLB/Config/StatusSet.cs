@@ -14,6 +14,8 @@ internal sealed class StatusSet
 
     private StatusSet((int From, int To)[] ranges) => _ranges = ranges;
 
+    public static StatusSet Union(IEnumerable<StatusSet> sets) => new([.. sets.SelectMany(s => s._ranges)]);
+
     public bool Contains(int status) => Array.Exists(_ranges, r => status >= r.From && status <= r.To);
 
     public override string ToString() =>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
 using MiniLB.RequestPath.Forward;
+using MiniLB.RequestPath.Retry;
 using MiniLB.RequestPath.Summarize;
 using MiniLB.State;
 using MiniLB.Wire;
@@ -97,6 +98,12 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
 
     public ChunkedDecoder AnswerDecoder => _answerDecoder ??= new ChunkedDecoder();
 
+    /// <summary>Decides which answers are not passed on; null where all are.</summary>
+    public AnswerGate? Gate { get; set; }
+
+    /// <summary>What binds the client to the backend that answers; null where there is nothing to tell.</summary>
+    public string? SessionCookie { get; set; }
+
     /// <summary>The backend connection that only this client may use, if there is one.</summary>
     public PersonalConnection? Personal { get; set; }
 
@@ -162,6 +169,8 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
         Pool = world.DefaultPool;
         _requestId = null;
         Attempts.Clear();
+        Gate = null;
+        SessionCookie = null;
         IsAnswered = false;
         Status = 0;
         Outcome = ForwardError.None;

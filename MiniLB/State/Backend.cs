@@ -3,24 +3,50 @@ using MiniLB.Config.Options;
 
 namespace MiniLB.State;
 
-/// <summary>One server behind the balancer: its identity, whether it is up, and what it has been given to do.</summary>
-internal sealed class Backend(BackendOptions options, int index)
+/// <summary>One server behind the balancer: its identity, and what it has been given to do.</summary>
+/// <remarks>Whether it is in rotation is the snapshot's matter.</remarks>
+/// <param name="options">As the operator wrote it.</param>
+/// <param name="index">Position in the pool's configured order.</param>
+/// <param name="loads">The requests in flight of all backends of the pool, by index: side by side in memory, so that a
+/// strategy that looks at all of them reads one line of cache for sixteen.</param>
+internal sealed class Backend(BackendOptions options, int index, int[]? loads = null)
 {
+    private readonly int[] _loads = loads ?? new int[index + 1];
+    private readonly int _most = options.MaxInFlight == 0 ? int.MaxValue : options.MaxInFlight;
+
     // Written by the request path with each answer.
     private volatile bool _speaksHttp10;
     private long _sends;
     private long _failures;
-    private int _inFlight;
+    private int _failuresInARow;
+    private int _connections;
 
     /// <summary>As configured; the backend's name in every report.</summary>
     public string Url { get; } = options.Url;
 
     public BackendAddress Address { get; } = options.Address;
 
+    /// <summary>The weight that the configuration gives it.</summary>
     public int Weight { get; } = options.Weight;
+
+    public bool IsBackup { get; } = options.IsBackup;
+
+    /// <summary>Requests that it serves at once; 0 means no limit.</summary>
+    public int MaxInFlight { get; } = options.MaxInFlight;
 
     /// <summary>Position in the pool's configured order.</summary>
     public int Index { get; } = index;
+
+    /// <summary>Null where circuits are not broken.</summary>
+    public CircuitBreaker? Circuit { get; init; }
+
+    /// <summary>How fast it answers; kept by strategies that go by it.</summary>
+    public LatencyAverage Latency { get; } = new();
+
+    /// <summary>How often it was picked lately; kept by strategies that go by it.</summary>
+    public RecentRate Rate { get; } = new();
+
+    public OpenTunnels Tunnels { get; } = new();
 
     /// <summary>True while it answers in HTTP/1.0: each of its connections then serves one request, because it may
     /// close after its answer without a word.</summary>
@@ -37,14 +63,35 @@ internal sealed class Backend(BackendOptions options, int index)
     public long Failures => Volatile.Read(ref _failures);
 
     /// <summary>Requests that it is serving now. Written by the request path.</summary>
-    public int InFlight => Volatile.Read(ref _inFlight);
+    public int InFlight => Volatile.Read(ref _loads[Index]);
 
-    public void BeginAttempt() => Interlocked.Increment(ref _inFlight);
+    /// <summary>Open connections to it, kept ones included. Written by the request path.</summary>
+    public int Connections => Volatile.Read(ref _connections);
 
-    /// <summary>Ends what <see cref="BeginAttempt"/> began, exactly once.</summary>
-    public void EndAttempt(bool sent, bool failed)
+    /// <summary>Begins an attempt.</summary>
+    /// <returns>False where it has its maxInFlight, or where its circuit has all the trials that it may; then nothing was
+    /// begun.</returns>
+    public bool TryBegin()
     {
-        Interlocked.Decrement(ref _inFlight);
+        if (Interlocked.Increment(ref _loads[Index]) > _most)
+        {
+            Interlocked.Decrement(ref _loads[Index]);
+            return false;
+        }
+
+        if (Circuit?.TryBegin() == false)
+        {
+            Interlocked.Decrement(ref _loads[Index]);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends what <see cref="TryBegin"/> began, exactly once.</summary>
+    public void End(bool sent, bool failed)
+    {
+        Interlocked.Decrement(ref _loads[Index]);
         if (sent)
         {
             Interlocked.Increment(ref _sends);
@@ -55,4 +102,27 @@ internal sealed class Backend(BackendOptions options, int index)
             Interlocked.Increment(ref _failures);
         }
     }
+
+    /// <summary>Counts failures in a row.</summary>
+    /// <param name="failed">Whether the last attempt failed; a success begins anew.</param>
+    /// <returns>How many there are now.</returns>
+    public int CountInARow(bool failed)
+    {
+        if (failed)
+        {
+            return Interlocked.Increment(ref _failuresInARow);
+        }
+
+        // Read first: most answers follow a success, and a write would take the cache line from the other core.
+        if (Volatile.Read(ref _failuresInARow) != 0)
+        {
+            Volatile.Write(ref _failuresInARow, 0);
+        }
+
+        return 0;
+    }
+
+    public void ConnectionOpened() => Interlocked.Increment(ref _connections);
+
+    public void ConnectionClosed() => Interlocked.Decrement(ref _connections);
 }

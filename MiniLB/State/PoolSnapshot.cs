@@ -3,13 +3,65 @@ using MiniLB.Config.Options;
 namespace MiniLB.State;
 
 /// <summary>One pool at one moment. A request reads it once and keeps it for all of its attempts.</summary>
-/// <param name="Options">What the operator wrote for this pool.</param>
-/// <param name="All">Every backend, in the configured order.</param>
-/// <param name="Available">The backends in rotation, in the configured order.</param>
-internal sealed record PoolSnapshot(PoolOptions Options, Backend[] All, Backend[] Available)
+internal sealed class PoolSnapshot
 {
-    /// <summary>The backends that a request may be given to: those in rotation, or, where none is, every one.</summary>
-    public Backend[] Candidates => Available.Length > 0 ? Available : All;
+    private readonly BackendStatus[] _statuses;
 
-    public bool IsUp(Backend backend) => Array.IndexOf(Available, backend) >= 0;
+    /// <param name="options">What the operator wrote for this pool.</param>
+    /// <param name="all">Every backend, in the configured order; a backend's index is its position.</param>
+    /// <param name="statuses">The status of each, by index.</param>
+    public PoolSnapshot(PoolOptions options, Backend[] all, BackendStatus[] statuses)
+    {
+        (Options, All, _statuses) = (options, all, statuses);
+        Available = Array.FindAll(all, b => statuses[b.Index].IsAvailable && !b.IsBackup);
+        if (Available.Length == 0)
+        {
+            Available = Array.FindAll(all, b => statuses[b.Index].IsAvailable && b.IsBackup);
+        }
+
+        Candidates = Available.Length > 0 ? Available : Array.FindAll(all, IsLastResort);
+        Shares = Array.ConvertAll(Candidates, b => statuses[b.Index].Share);
+        Alive = statuses.Count(s => s.IsAlive);
+        Ejected = statuses.Count(s => s.Ejection is not null);
+    }
+
+    public PoolOptions Options { get; }
+
+    public Backend[] All { get; }
+
+    /// <summary>The backends in rotation, in the configured order: backups only where no other is.</summary>
+    public Backend[] Available { get; }
+
+    /// <summary>The backends that a request may be given to: those in rotation, or, where none is, every one that is
+    /// neither drained nor has an open circuit.</summary>
+    public Backend[] Candidates { get; }
+
+    /// <summary>The share of each candidate, by its position in <see cref="Candidates"/>.</summary>
+    public int[] Shares { get; }
+
+    public int Alive { get; }
+
+    public int Ejected { get; }
+
+    /// <summary>What the pool's strategy has worked out for these candidates.</summary>
+    public object? Plan { get; private set; }
+
+    /// <summary>Requests that its backends are serving now.</summary>
+    public int InFlight => All.Sum(b => b.InFlight);
+
+    public BackendStatus this[Backend backend] => _statuses[backend.Index];
+
+    /// <summary>The same pool with one status changed.</summary>
+    public PoolSnapshot With(Backend backend, BackendStatus status)
+    {
+        BackendStatus[] statuses = [.. _statuses];
+        statuses[backend.Index] = status;
+        return new PoolSnapshot(Options, All, statuses);
+    }
+
+    /// <summary>Has the pool's strategy work out what it needs; before the snapshot is published.</summary>
+    public void WorkOut(Func<PoolSnapshot, object?> plan) => Plan = plan(this);
+
+    private bool IsLastResort(Backend backend) =>
+        _statuses[backend.Index] is { Mode: BackendMode.Enabled, IsCircuitOpen: false };
 }

@@ -7,42 +7,171 @@ namespace MiniLB.State;
 internal sealed class World
 {
     private readonly Lock _changing = new();
+    private readonly TimeProvider _time;
+    private readonly Func<PoolSnapshot, object?> _plan;
+    private readonly Dictionary<Backend, EjectionRecord> _ejections = [];
     private volatile WorldSnapshot _current;
 
+    // Written once, when clients are about to be served.
+    private volatile bool _isServing;
+
     /// <summary>Starts with every backend down, but for pools whose backends are up until proved otherwise.</summary>
-    public World(BalancerOptions options)
+    /// <param name="options">What the operator wrote.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="plan">What a pool's strategy works out for a new snapshot; runs under the lock, so that no request
+    /// has to.</param>
+    public World(BalancerOptions options, TimeProvider? time = null, Func<PoolSnapshot, object?>? plan = null)
     {
+        _time = time ?? TimeProvider.System;
+        _plan = plan ?? (static _ => null);
         _current = new WorldSnapshot(options, [.. options.Pools.Select(Initial)]);
     }
 
+    /// <summary>Raised after a backend may have become usable, or unusable, with no lock held.</summary>
+    public event Action? Changed;
+
     public WorldSnapshot Current => _current;
+
+    /// <summary>From now on a backend that comes into rotation starts slowly, where the pool says so.</summary>
+    public void BeginServing() => _isServing = true;
+
+    public PoolSnapshot PoolOf(Backend backend) =>
+        Array.Find(_current.Pools, p => backend.Index < p.All.Length && p.All[backend.Index] == backend)!;
 
     /// <summary>Takes a backend into the rotation or out of it.</summary>
     /// <returns>False where that changed nothing.</returns>
-    public bool SetUp(Backend backend, bool up)
+    public bool SetUp(Backend backend, bool up) => Change(backend, (_, s) => s with { IsUp = up });
+
+    /// <summary>Obeys the operator.</summary>
+    /// <returns>False where that changed nothing.</returns>
+    public bool SetMode(Backend backend, BackendMode mode) => Change(backend, (_, s) => s with { Mode = mode });
+
+    /// <summary>Obeys the operator.</summary>
+    /// <param name="weight">At least 1.</param>
+    /// <param name="backend">Whose weight.</param>
+    /// <returns>False where that changed nothing.</returns>
+    public bool SetWeight(Backend backend, int weight) => Change(backend, (_, s) => s with { Weight = weight });
+
+    /// <summary>Takes a backend that fails its requests out of rotation, where that is allowed.</summary>
+    /// <param name="backend">Which one.</param>
+    /// <param name="couldNotConnect">See <see cref="Ejection"/>.</param>
+    /// <returns>How long; null where it stays.</returns>
+    public TimeSpan? Eject(Backend backend, bool couldNotConnect)
+    {
+        TimeSpan? length = null;
+        Change(backend, (pool, s) =>
+        {
+            if (!s.IsAvailable || !EjectionRules.MayEject(pool))
+            {
+                return s;
+            }
+
+            var now = Now;
+            var options = pool.Options.Ejection;
+            var before = _ejections.GetValueOrDefault(backend);
+            var times = 1 + EjectionRules.Forgive(before.Times, now - before.ReturnedAt, options.BaseTime);
+            length = EjectionRules.Length(options, times);
+            _ejections[backend] = new EjectionRecord(times, TimeSpan.MaxValue);
+            return s with { Ejection = new Ejection(now + length.Value, couldNotConnect) };
+        });
+        return length;
+    }
+
+    /// <summary>Brings an ejected backend back.</summary>
+    /// <returns>False where it was not ejected.</returns>
+    public bool Readmit(Backend backend) => Change(backend, (_, s) =>
+    {
+        if (s.Ejection is not null)
+        {
+            _ejections[backend] = _ejections[backend] with { ReturnedAt = Now };
+        }
+
+        return s with { Ejection = null };
+    });
+
+    /// <summary>Follows the backend's circuit.</summary>
+    public bool SetCircuit(Backend backend, bool open) => Change(backend, (_, s) => s with { IsCircuitOpen = open });
+
+    /// <summary>Gives backends that start slowly what is theirs by now.</summary>
+    public void Advance()
+    {
+        foreach (var pool in _current.Pools)
+        {
+            foreach (var backend in pool.All)
+            {
+                if (pool[backend].RisingSince is not null)
+                {
+                    Change(backend, (p, s) => Risen(p.Options, s));
+                }
+            }
+        }
+    }
+
+    private TimeSpan Now => _time.GetElapsedTime(0);
+
+    private bool Change(Backend backend, Func<PoolSnapshot, BackendStatus, BackendStatus> change)
     {
         lock (_changing)
         {
-            var world = _current;
-            var i = Array.FindIndex(world.Pools, p => Array.IndexOf(p.All, backend) >= 0);
-            var pool = world.Pools[i];
-            if (pool.IsUp(backend) == up)
+            var i = Array.IndexOf(_current.Pools, PoolOf(backend));
+            var pool = _current.Pools[i];
+            var before = pool[backend];
+            var after = StartSlowly(pool, before, change(pool, before));
+            if (after == before)
             {
                 return false;
             }
 
-            Backend[] available = [.. pool.All.Where(b => b == backend ? up : pool.IsUp(b))];
-            PoolSnapshot[] pools = [.. world.Pools];
-            pools[i] = pool with { Available = available };
-            _current = new WorldSnapshot(world.Options, pools);
-            return true;
+            PoolSnapshot[] pools = [.. _current.Pools];
+            pools[i] = pool.With(backend, after);
+            pools[i].WorkOut(_plan);
+            _current = new WorldSnapshot(_current.Options, pools);
         }
+
+        Changed?.Invoke();
+        return true;
     }
 
-    private static PoolSnapshot Initial(PoolOptions options)
+    // Not at the start of the process, and not where nobody else could take the rest.
+    private BackendStatus StartSlowly(PoolSnapshot pool, BackendStatus before, BackendStatus after)
     {
-        Backend[] all = [.. options.Backends.Select((b, i) => new Backend(b, i))];
-        var up = !options.HealthCheck.Enabled || options.HealthCheck.Initial == InitialHealth.Up;
-        return new PoolSnapshot(options, all, up ? all : []);
+        if (!after.IsAvailable)
+        {
+            return after with { RisingSince = null, Steps = BackendStatus.FullSteps };
+        }
+
+        return before.IsAvailable || !_isServing || pool.Options.SlowStart == TimeSpan.Zero || pool.Available.Length == 0
+            ? after
+            : Risen(pool.Options, after with { RisingSince = Now });
     }
+
+    private BackendStatus Risen(PoolOptions options, BackendStatus status)
+    {
+        if (status.RisingSince is not { } since)
+        {
+            return status;
+        }
+
+        var steps = SlowStartRules.Steps(Now - since, options.SlowStart);
+        return status with { Steps = steps, RisingSince = steps == BackendStatus.FullSteps ? null : since };
+    }
+
+    private PoolSnapshot Initial(PoolOptions options)
+    {
+        var loads = new int[options.Backends.Count];
+        Backend[] all =
+        [
+            .. options.Backends.Select((b, i) => new Backend(b, i, loads)
+            {
+                Circuit = options.CircuitBreaker.Enabled ? new CircuitBreaker(options.CircuitBreaker, _time) : null,
+            }),
+        ];
+        var up = !options.HealthCheck.Enabled || options.HealthCheck.Initial == InitialHealth.Up;
+        var pool = new PoolSnapshot(options, all, Array.ConvertAll(all, b => new BackendStatus(up, b.Weight)));
+        pool.WorkOut(_plan);
+        return pool;
+    }
+
+    /// <summary>How often a backend was ejected, and since when it is back.</summary>
+    private readonly record struct EjectionRecord(int Times, TimeSpan ReturnedAt);
 }

@@ -7,7 +7,7 @@ internal sealed record WorldSnapshot(BalancerOptions Options, PoolSnapshot[] Poo
 {
     public int Total { get; } = Pools.Sum(p => p.All.Length);
 
-    public int Alive { get; } = Pools.Sum(p => p.Available.Length);
+    public int Alive { get; } = Pools.Sum(p => p.Alive);
 
     /// <summary>Without routes everything goes to the first pool.</summary>
     public PoolSnapshot DefaultPool => Pools[0];

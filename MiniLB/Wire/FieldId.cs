@@ -13,6 +13,7 @@ internal enum FieldId : byte
     Expect,
     Host,
     Http2Settings,
+    IdempotencyKey,
     KeepAlive,
     MaxForwards,
     ProxyAuthenticate,

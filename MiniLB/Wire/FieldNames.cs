@@ -58,6 +58,7 @@ internal static class FieldNames
 
     private static FieldId Family(ReadOnlySpan<byte> name) =>
         name.Length == 15 && Is(name, "X-Forwarded-For"u8) ? FieldId.XForwardedFor
+        : name.Length == 15 && Is(name, "Idempotency-Key"u8) ? FieldId.IdempotencyKey
         : IsForwarding(name[..12], "X-Forwarded-"u8) ? FieldId.Forwarding
         : FieldId.Other;
 

@@ -71,7 +71,7 @@ public sealed class DefaultsTests
         Assert.Equal("default", Pool.Name);
         Assert.Equal(StrategyName.RoundRobin, Pool.Strategy);
         Assert.Equal(1, Pool.Backends.Single().Weight);
-        Assert.Equal(2, Pool.RetryAttempts);
+        Assert.Equal(2, Pool.Retry.Attempts);
     }
 
     [Fact]

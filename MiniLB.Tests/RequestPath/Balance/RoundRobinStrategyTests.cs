@@ -147,11 +147,11 @@ public sealed class RoundRobinStrategyTests
     private static List<Backend> Walk(RoundRobinStrategy strategy, PoolSnapshot pool)
     {
         var walked = new List<Backend>();
-        var tried = default(TriedBackends);
-        while (strategy.Pick(pool, tried) is { } backend)
+        var request = default(PickRequest);
+        while (strategy.Pick(pool, request) is { } backend)
         {
             walked.Add(backend);
-            tried.Add(backend);
+            request = request with { Excluded = request.Excluded.With(backend) };
             Assert.True(walked.Count <= pool.All.Length, "more picks than backends");
         }
 
@@ -162,9 +162,8 @@ public sealed class RoundRobinStrategyTests
     {
         for (var i = 0; i < times; i++)
         {
-            var tried = default(TriedBackends);
-            tried.Add(strategy.Pick(pool, tried)!);
-            strategy.Pick(pool, tried);
+            var tried = default(BackendSet).With(strategy.Pick(pool, default)!);
+            strategy.Pick(pool, new PickRequest(tried, 0));
         }
     }
 }

@@ -7,9 +7,12 @@ public sealed class StrategiesTests
 {
     [Fact]
     public void EveryName_OfTheConfiguration_HasItsStrategy() => Assert.All(Enum.GetValues<StrategyName>(), name =>
-        Assert.Equal(name.ToString(), Strategies.Create(name).Name, ignoreCase: true));
+        Assert.Equal(name.ToString(), Create(name).Name, ignoreCase: true));
 
     [Fact]
     public void EachPool_HasItsOwnTurns() =>
-        Assert.NotSame(Strategies.Create(StrategyName.RoundRobin), Strategies.Create(StrategyName.RoundRobin));
+        Assert.NotSame(Create(StrategyName.RoundRobin), Create(StrategyName.RoundRobin));
+
+    private static BalanceStrategy Create(StrategyName name) =>
+        Strategies.Create(Sample.PoolOptions() with { Strategy = name }, TimeProvider.System);
 }

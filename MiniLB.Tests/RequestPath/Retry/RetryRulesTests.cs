@@ -18,7 +18,10 @@ public sealed class RetryRulesTests
     [InlineData("RequestHeadTimeout", "no", "no", "no", "no")]
     [InlineData("RequestTrailersTooLarge", "no", "no", "no", "no")]
     [InlineData("TunnelTimeout", "no", "no", "no", "no")]
-    [InlineData("RequestBodyNotTaken", "no", "no", "no", "no")]
+    [InlineData("RequestBodyNotTaken", "yes", "no", "no", "no")]
+    [InlineData("AnswerRefused", "yes", "no", "no", "no")]
+    [InlineData("QueueFull", "no", "no", "no", "no")]
+    [InlineData("QueueTimeout", "no", "no", "no", "no")]
     [InlineData("RequestBodyTimeout", "no", "no", "no", "no")]
     [InlineData("RequestBodyInvalid", "no", "no", "no", "no")]
     [InlineData("RequestBodyTooLarge", "no", "no", "no", "no")]
@@ -36,10 +39,10 @@ public sealed class RetryRulesTests
             [get, lastGet, post, lastPost],
             new[]
             {
-                Word(RetryRules.MayTryAgain(result, idempotent: true, sends: 1, attempts: 2)),
-                Word(RetryRules.MayTryAgain(result, idempotent: true, sends: 2, attempts: 2)),
-                Word(RetryRules.MayTryAgain(result, idempotent: false, sends: 1, attempts: 2)),
-                Word(RetryRules.MayTryAgain(result, idempotent: false, sends: 2, attempts: 2)),
+                Word(RetryRules.MayTryAgain(result, mayRepeat: true, bodyIsLost: false, sends: 1, attempts: 2)),
+                Word(RetryRules.MayTryAgain(result, mayRepeat: true, bodyIsLost: false, sends: 2, attempts: 2)),
+                Word(RetryRules.MayTryAgain(result, mayRepeat: false, bodyIsLost: false, sends: 1, attempts: 2)),
+                Word(RetryRules.MayTryAgain(result, mayRepeat: false, bodyIsLost: false, sends: 2, attempts: 2)),
             });
     }
 
@@ -55,10 +58,10 @@ public sealed class RetryRulesTests
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public void Failure_AfterTheBodyWasTouchedOrTheResponseStarted_IsNeverTriedAgain(bool touched, bool started)
+    public void Failure_AfterTheBodyWasLostOrTheResponseStarted_IsNeverTriedAgain(bool lost, bool started)
     {
         Assert.All(Enum.GetValues<ForwardError>(), error => Assert.False(RetryRules.MayTryAgain(
-            new AttemptResult(error, ResponseStarted: started, RequestBodyTouched: touched), true, 0, 10)));
+            new AttemptResult(error, ResponseStarted: started), mayRepeat: true, lost, sends: 0, attempts: 10)));
     }
 
     [Fact]

@@ -16,6 +16,9 @@ internal static partial class HealthLog
         "pool {Pool}: no backend is up; requests are tried on all of them until one is")]
     public static partial void NoneUp(ILogger logger, string pool);
 
+    [LoggerMessage(605, LogLevel.Information, "backend {Backend} is back in rotation: its probe passes")]
+    public static partial void Readmitted(ILogger logger, string backend);
+
     [LoggerMessage(604, LogLevel.Error, "a probe of {Backend} failed unexpectedly")]
     public static partial void ProbeBroke(ILogger logger, string backend, Exception exception);
 }

@@ -76,7 +76,7 @@ internal sealed class HealthLoop : IDisposable
         var started = new List<(ProbeTarget, Task)>();
         foreach (var target in _targets)
         {
-            if (!target.IsProbing && target.Due <= now)
+            if (!target.IsProbing && (target.Due <= now || IsToReturn(target, now)))
             {
                 target.IsProbing = true;
                 started.Add((target, ProbeAsync(target, now, cancellationToken)));
@@ -85,6 +85,11 @@ internal sealed class HealthLoop : IDisposable
 
         return started;
     }
+
+    // A backend that live traffic has ejected is in transition, whatever the probes said so far.
+    private bool IsToReturn(ProbeTarget target, TimeSpan now) =>
+        _world.PoolOf(target.Backend)[target.Backend].Ejection is { } ejection
+        && EjectionRules.MayReturn(ejection, now) && now - target.ProbedAt >= target.Options.FastInterval;
 
     private async Task ProbeAsync(ProbeTarget target, TimeSpan started, CancellationToken cancellationToken)
     {
@@ -103,6 +108,7 @@ internal sealed class HealthLoop : IDisposable
             Apply(target, new ProbeResult(false, e.Message));
         }
 
+        target.ProbedAt = started;
         target.Due = started + target.Wait(Random.Shared.NextDouble());
         target.IsProbing = false;
     }
@@ -113,6 +119,11 @@ internal sealed class HealthLoop : IDisposable
         var isFirst = !target.WasProbed && target.Options.Initial == InitialHealth.Probe;
         var flipped = target.Record(result.Passed);
         _world.SetUp(target.Backend, target.IsUp);
+        if (result.Passed)
+        {
+            Readmit(target.Backend);
+        }
+
         if (!flipped && !isFirst)
         {
             return;
@@ -129,6 +140,15 @@ internal sealed class HealthLoop : IDisposable
             && Array.Find(_world.Current.Pools, p => p.All.Contains(target.Backend)) is { Available.Length: 0 } pool)
         {
             HealthLog.NoneUp(_logger, pool.Options.Name);
+        }
+    }
+
+    private void Readmit(Backend backend)
+    {
+        if (_world.PoolOf(backend)[backend].Ejection is { } ejection
+            && EjectionRules.MayReturn(ejection, _time.GetElapsedTime(0)) && _world.Readmit(backend))
+        {
+            HealthLog.Readmitted(_logger, backend.Url);
         }
     }
 

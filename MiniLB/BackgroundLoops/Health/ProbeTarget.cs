@@ -35,6 +35,9 @@ internal sealed class ProbeTarget(Backend backend, HealthCheckOptions options, H
     /// <summary>On the clock that nobody sets (<see cref="TimeProvider.GetTimestamp"/>).</summary>
     public TimeSpan Due { get; set; }
 
+    /// <summary>When the last probe began; on the same clock.</summary>
+    public TimeSpan ProbedAt { get; set; }
+
     /// <returns>True where the backend changed between up and down.</returns>
     public bool Record(bool passed)
     {

@@ -10,4 +10,10 @@ internal sealed record BackendOptions
 
     /// <summary>Share of the traffic relative to the other backends of the pool.</summary>
     public int Weight { get; init; } = 1;
+
+    /// <summary>Requests that it serves at once; more wait in the pool's queue. 0 means no limit.</summary>
+    public int MaxInFlight { get; init; }
+
+    /// <summary>Used only while no other backend of the pool is available.</summary>
+    public bool IsBackup { get; init; }
 }

@@ -7,7 +7,12 @@ internal sealed record PoolOptions
 
     public StrategyName Strategy { get; init; } = StrategyName.RoundRobin;
 
+    public HashOptions Hash { get; init; } = new();
+
     public IReadOnlyList<BackendOptions> Backends { get; init; } = [];
+
+    /// <summary>Time over which a backend that returns gets its full share; 0 gives it at once (HAProxy, nginx).</summary>
+    public TimeSpan SlowStart { get; init; } = TimeSpan.Zero;
 
     public BackendProtocol Http { get; init; } = BackendProtocol.Http11;
 
@@ -19,14 +24,15 @@ internal sealed record PoolOptions
 
     public PoolLimitOptions Limits { get; init; } = new();
 
-    /// <summary>Sends of one request at most, the first included. A connection never made is no send.</summary>
-    public int RetryAttempts { get; init; } = 2;
-}
+    public RetryOptions Retry { get; init; } = new();
 
-/// <summary>How a backend is picked.</summary>
-internal enum StrategyName
-{
-    RoundRobin,
+    public EjectionOptions Ejection { get; init; } = new();
+
+    public CircuitBreakerOptions CircuitBreaker { get; init; } = new();
+
+    public StickySessionOptions StickySession { get; init; } = new();
+
+    public QueueOptions Queue { get; init; } = new();
 }
 
 /// <summary>The version of HTTP that a pool's backends are spoken to in.</summary>

@@ -2,26 +2,36 @@ using MiniLB.State;
 
 namespace MiniLB.RequestPath.Balance;
 
-/// <summary>The backends that one request has been given to. Costs no memory in pools of up to 64.</summary>
-internal struct TriedBackends
+/// <summary>Some backends of one pool. A value; costs no memory in pools of up to 64.</summary>
+internal readonly struct BackendSet
 {
-    private ulong _first64;
-    private HashSet<Backend>? _rest;
+    private readonly ulong _first64;
+    private readonly ulong[]? _rest;
 
-    public readonly bool IsEmpty => _first64 == 0 && _rest is null;
+    private BackendSet(ulong first64, ulong[]? rest) => (_first64, _rest) = (first64, rest);
 
-    public readonly bool Contains(Backend backend) =>
-        backend.Index < 64 ? (_first64 & (1UL << backend.Index)) != 0 : _rest?.Contains(backend) == true;
+    public bool IsEmpty => _first64 == 0 && _rest is null;
 
-    public void Add(Backend backend)
+    public bool Contains(Backend backend)
     {
-        if (backend.Index < 64)
+        var (word, bit) = (backend.Index / 64, 1UL << backend.Index);
+        return word == 0
+            ? (_first64 & bit) != 0
+            : _rest is not null && word <= _rest.Length && (_rest[word - 1] & bit) != 0;
+    }
+
+    /// <returns>The set with one more in it; this one stays as it is.</returns>
+    public BackendSet With(Backend backend)
+    {
+        var (word, bit) = (backend.Index / 64, 1UL << backend.Index);
+        if (word == 0)
         {
-            _first64 |= 1UL << backend.Index;
+            return new BackendSet(_first64 | bit, _rest);
         }
-        else
-        {
-            (_rest ??= []).Add(backend);
-        }
+
+        var rest = new ulong[Math.Max(word, _rest?.Length ?? 0)];
+        _rest?.CopyTo(rest, 0);
+        rest[word - 1] |= bit;
+        return new BackendSet(_first64, rest);
     }
 }

@@ -10,27 +10,20 @@ internal sealed class RoundRobinStrategy : BalanceStrategy
     // Drawn by every request. The first ticket is 0; 64 bits do not wrap in the life of a machine.
     private long _ticket = -1;
 
-    // Written by whichever request first meets a new snapshot; losing a race costs one rebuild.
-    private volatile WeightedTurns? _turns;
-
     public override string Name => "roundRobin";
 
-    public override Backend? Pick(PoolSnapshot pool, in TriedBackends tried)
+    public override object Plan(PoolSnapshot pool) => new WeightedTurns(pool.Candidates, pool.Shares);
+
+    public override Backend? Pick(PoolSnapshot pool, in PickRequest request)
     {
-        var candidates = pool.Candidates;
-        if (candidates.Length == 0)
+        var turns = (WeightedTurns)pool.Plan!;
+        if (turns.IsEmpty)
         {
             return null;
         }
 
-        var turns = _turns;
-        if (turns is null || turns.Candidates != candidates)
-        {
-            _turns = turns = new WeightedTurns(candidates);
-        }
-
-        return tried.IsEmpty
+        return request.Excluded.IsEmpty
             ? turns.At(Interlocked.Increment(ref _ticket))
-            : turns.Next(Volatile.Read(ref _ticket), tried);
+            : turns.Next(Volatile.Read(ref _ticket), request.Excluded);
     }
 }

@@ -2,30 +2,33 @@ using MiniLB.State;
 
 namespace MiniLB.RequestPath.Balance;
 
-/// <summary>One full round of turns over some backends: as many for each as its weight says, spread evenly.</summary>
-/// <remarks>Weights 5, 1, 1 give A A B A C A A (nginx's smooth weighted round robin), worked out once per snapshot.
-/// Equal weights give the array of backends itself.</remarks>
+/// <summary>One full round of turns over some backends: as many for each as its share says, spread evenly.</summary>
+/// <remarks>Shares of 5, 1, 1 give A A B A C A A (nginx's smooth weighted round robin). Equal shares give the array of
+/// backends itself.</remarks>
 internal sealed class WeightedTurns
 {
+    // A round takes as many steps to work out as turns times backends, each time the pool changes. Above this, shares are
+    // scaled down: they stay right to 1 in 300 for a thousand backends.
+    private const int MostTurns = 65_536;
+
     private readonly Backend[] _turns;
 
-    public WeightedTurns(Backend[] candidates)
-    {
-        Candidates = candidates;
-        _turns = Array.TrueForAll(candidates, b => b.Weight == candidates[0].Weight) ? candidates : Spread(candidates);
-    }
+    public WeightedTurns(Backend[] candidates, int[] shares) =>
+        _turns = Array.TrueForAll(shares, s => s == shares[0]) ? candidates : Spread(candidates, shares);
 
-    public Backend[] Candidates { get; }
+    public bool IsEmpty => _turns.Length == 0;
+
+    public int Length => _turns.Length;
 
     public Backend At(long ticket) => _turns[(int)((ulong)ticket % (ulong)_turns.Length)];
 
-    /// <returns>The next one after the ticket's that has not been tried, or null.</returns>
-    public Backend? Next(long ticket, in TriedBackends tried)
+    /// <returns>The next one after the ticket's that is not excluded, or null.</returns>
+    public Backend? Next(long ticket, in BackendSet excluded)
     {
         for (var i = 1; i <= _turns.Length; i++)
         {
             var backend = At(ticket + i);
-            if (!tried.Contains(backend))
+            if (!excluded.Contains(backend))
             {
                 return backend;
             }
@@ -34,10 +37,9 @@ internal sealed class WeightedTurns
         return null;
     }
 
-    private static Backend[] Spread(Backend[] candidates)
+    private static Backend[] Spread(Backend[] candidates, int[] shares)
     {
-        var divisor = candidates.Aggregate(0, (a, b) => Gcd(a, b.Weight));
-        var weights = Array.ConvertAll(candidates, b => b.Weight / divisor);
+        var weights = Scaled(shares);
         var turns = new Backend[weights.Sum()];
         var credit = new int[candidates.Length];
         for (var turn = 0; turn < turns.Length; turn++)
@@ -54,6 +56,15 @@ internal sealed class WeightedTurns
         }
 
         return turns;
+    }
+
+    private static int[] Scaled(int[] shares)
+    {
+        var divisor = shares.Aggregate(0, Gcd);
+        var sum = shares.Sum(s => (long)s / divisor);
+        return Array.ConvertAll(shares, s => sum <= MostTurns
+            ? s / divisor
+            : (int)Math.Max(1, (long)s / divisor * MostTurns / sum));
     }
 
     private static int Gcd(int a, int b) => b == 0 ? a : Gcd(b, a % b);

@@ -23,6 +23,7 @@ internal sealed class ExchangeTimer
     /// <summary>The error that the fired token stands for.</summary>
     public ForwardError Cause => _clientGone ? ForwardError.ClientGone : _limit switch
     {
+        TimeLimit.Queue => ForwardError.QueueTimeout,
         TimeLimit.RequestBody => ForwardError.RequestBodyTimeout,
         TimeLimit.BackendTakesBody => ForwardError.RequestBodyNotTaken,
         TimeLimit.ResponseHead => ForwardError.ResponseHeadTimeout,

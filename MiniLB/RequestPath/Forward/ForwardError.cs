@@ -8,6 +8,12 @@ internal enum ForwardError
     /// <summary>No backend was left to try.</summary>
     NoneAvailable,
 
+    /// <summary>Every backend had its maxInFlight, and as many requests waited as may.</summary>
+    QueueFull,
+
+    /// <summary>Every backend had its maxInFlight for as long as a request may wait.</summary>
+    QueueTimeout,
+
     /// <summary>No connection to the backend could be made; nothing was sent.</summary>
     ConnectFailed,
 
@@ -22,6 +28,9 @@ internal enum ForwardError
 
     /// <summary>The backend's response head is broken, or larger than the limits.</summary>
     ResponseHeadInvalid,
+
+    /// <summary>The backend answered with a status that is tried elsewhere.</summary>
+    AnswerRefused,
 
     /// <summary>The client's request head is malformed or too large.</summary>
     RequestHeadInvalid,

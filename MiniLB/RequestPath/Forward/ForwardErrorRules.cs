@@ -7,7 +7,8 @@ internal static class ForwardErrorRules
     /// there.</summary>
     public static int Status(ForwardError error) => error switch
     {
-        ForwardError.NoneAvailable or ForwardError.ConnectFailed => 503,
+        ForwardError.NoneAvailable or ForwardError.QueueFull or ForwardError.QueueTimeout
+            or ForwardError.ConnectFailed or ForwardError.AnswerRefused => 503,
         ForwardError.StaleSent or ForwardError.BackendClosed or ForwardError.ResponseHeadInvalid
             or ForwardError.RequestBodyNotTaken or ForwardError.ResponseBodyBroken => 502,
         ForwardError.ResponseHeadTimeout or ForwardError.ResponseBodyTimeout or ForwardError.TotalTimeout => 504,
@@ -20,7 +21,8 @@ internal static class ForwardErrorRules
 
     /// <summary>True where the request may have reached the backend.</summary>
     public static bool WasSent(ForwardError error) => error is not
-        (ForwardError.NoneAvailable or ForwardError.ConnectFailed);
+        (ForwardError.NoneAvailable or ForwardError.QueueFull or ForwardError.QueueTimeout
+            or ForwardError.ConnectFailed);
 
     /// <summary>True where the backend is to blame. Neither a client that hangs up or sends nonsense is its failure,
     /// nor a
@@ -35,7 +37,10 @@ internal static class ForwardErrorRules
     {
         ForwardError.None => "done",
         ForwardError.NoneAvailable => "noneAvailable",
+        ForwardError.QueueFull => "queueFull",
+        ForwardError.QueueTimeout => "queueTimeout",
         ForwardError.ConnectFailed => "connectFailed",
+        ForwardError.AnswerRefused => "answerRefused",
         ForwardError.RequestHeadInvalid => "requestHeadInvalid",
         ForwardError.RequestHeadTimeout => "requestHeadTimeout",
         ForwardError.RequestTrailersTooLarge => "requestTrailersTooLarge",

@@ -52,6 +52,12 @@ internal sealed class Http2Forwarder : Forwarder
             }
 
             exchange.IsAnswered = true;
+            if (exchange.Gate?.Refuses(exchange.Answer.Status) == true)
+            {
+                await EndAsync(body);
+                return new AttemptResult(ForwardError.AnswerRefused, false, body?.IsTouched == true);
+            }
+
             var result = await Http2Response.PassOnAsync(response, exchange);
             await EndAsync(body);
             return result;

@@ -4,6 +4,7 @@ namespace MiniLB.RequestPath.Forward;
 internal enum TimeLimit
 {
     None,
+    Queue,
     RequestBody,
     BackendTakesBody,
     ResponseHead,

@@ -1,85 +1,142 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using MiniLB.Config.Options;
 using MiniLB.RequestPath.Balance;
 using MiniLB.RequestPath.Forward;
 using MiniLB.State;
 
 namespace MiniLB.RequestPath.Retry;
 
-/// <summary>Gives a request to backends until one has answered or nothing may be tried again.</summary>
-internal sealed class RetryLoop(BalanceStrategy strategy, Forwarder forwarder)
+/// <summary>Gives a request to backends until one has answered or nothing may be tried again. One per pool.</summary>
+/// <remarks>Here a backend is picked and an attempt made. <see cref="RetryCourse"/> knows whether the request may go on,
+/// <see cref="TrafficWatch"/> what its failure means for the backend.</remarks>
+internal sealed class RetryLoop
 {
+    private readonly PoolOptions _options;
+    private readonly BalanceStrategy _strategy;
+    private readonly BackendPicker _picker;
+    private readonly HashKeys? _keys;
+    private readonly StickySessions? _sessions;
+    private readonly Forwarder _forwarder;
+    private readonly TrafficWatch _watch;
+    private readonly RetryBudget _budget;
+    private readonly TimeProvider _time;
+
+    /// <param name="world">The state of all pools.</param>
+    /// <param name="pool">The pool's position.</param>
+    /// <param name="strategy">The pool's.</param>
+    /// <param name="forwarder">The pool's.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">For what is learnt about backends.</param>
+    public RetryLoop(
+        World world, int pool, BalanceStrategy strategy, Forwarder forwarder, TimeProvider time, ILogger logger)
+    {
+        var snapshot = world.Current.Pools[pool];
+        (_options, _strategy, _forwarder, _time) = (snapshot.Options, strategy, forwarder, time);
+        _picker = new BackendPicker(world, pool, strategy);
+        _keys = strategy.UsesKey ? new HashKeys(_options) : null;
+        _sessions = _options.StickySession.Enabled ? new StickySessions(_options, snapshot.All) : null;
+        _watch = new TrafficWatch(world, _options, logger);
+        _budget = new RetryBudget(_options.Retry);
+    }
+
+    /// <summary>Requests that wait for room at a backend.</summary>
+    public int Waiting => _picker.Waiting;
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptResult> RunAsync(Exchange exchange)
     {
-        var pool = exchange.Pool;
-        var idempotent = RetryRules.IsIdempotent(exchange.Method);
-        // All available backends are walked, but not for ever where each one swallows its connection attempt.
-        var longestWalk = 2 * (long)pool.Options.Timeouts.Connect.TotalMilliseconds;
-        var walkStarted = Environment.TickCount64;
-        var tried = default(TriedBackends);
-        var sends = 0;
-        var onNewConnection = false;
-        Backend? stale = null;
+        exchange.Timer.Begin(_options.Timeouts.Total);
+        var course = new RetryCourse(exchange, _options);
+        var key = _keys?.Of(exchange) ?? 0;
+        var session = _sessions?.Bound(exchange);
+        var holdsBudget = false;
         var result = new AttemptResult(ForwardError.NoneAvailable);
-        exchange.Timer.Begin(pool.Options.Timeouts.Total);
-        while (true)
+        try
         {
-            var backend = OfPersonalConnection(exchange, tried) ?? strategy.Pick(pool, tried);
-            if (backend is null)
+            while (true)
             {
-                if (stale is null)
+                var picked = await PickAsync(exchange, course, key, session);
+                if (picked.Backend is not { } backend)
+                {
+                    // What the last backend did says more than that there is no other.
+                    return course.Tried.IsEmpty ? new AttemptResult(picked.Error) : result;
+                }
+
+                course.Try(backend);
+                exchange.SessionCookie = backend == session ? null : _sessions?.CookieFor(backend, exchange);
+                exchange.Gate = _options.Retry.Statuses is { } statuses && course.MayRepeat
+                    ? new AnswerGate(statuses, exchange.Pool, course.Tried, holdsBudget ? null : _budget)
+                    : null;
+                var began = Stopwatch.GetTimestamp();
+                result = await AttemptAsync(exchange, backend, course.OnNewConnection, began);
+                holdsBudget |= exchange.Gate?.HasTakenBudget == true;
+                if (result.Error == ForwardError.None
+                    || !course.MayGoOn(backend, result, result.RequestBodyTouched, began))
                 {
                     return result;
                 }
 
-                (backend, stale) = (stale, null);
+                if (ForwardErrorRules.WasSent(result.Error) && !holdsBudget)
+                {
+                    exchange.Timer.BeginAttempt();
+                    holdsBudget = await _budget.TryTakeAsync(exchange.Pool, _time, exchange.Timer.Token);
+                    if (!holdsBudget)
+                    {
+                        return result;
+                    }
+                }
             }
-
-            tried.Add(backend);
-            result = await AttemptAsync(exchange, backend, onNewConnection);
-            if (ForwardErrorRules.WasSent(result.Error))
+        }
+        finally
+        {
+            if (holdsBudget)
             {
-                sends++;
-                walkStarted = Environment.TickCount64;
-            }
-
-            if (result.Error == ForwardError.None
-                || !RetryRules.MayTryAgain(result, idempotent, sends, pool.Options.RetryAttempts)
-                || Environment.TickCount64 - walkStarted >= longestWalk)
-            {
-                return result;
-            }
-
-            if (!onNewConnection && RetryRules.AllowsSameBackend(result.Error))
-            {
-                // Where one kept connection was closed others may be: from here on only new ones.
-                onNewConnection = true;
-                stale = backend;
+                _budget.GiveBack();
             }
         }
     }
 
-    // The backend that knows the client by its connection would not know it by another.
-    private static Backend? OfPersonalConnection(Exchange exchange, in TriedBackends tried) =>
-        exchange.Personal is { Backend: var backend } && tried.IsEmpty
-        && Array.IndexOf(exchange.Pool.Candidates, backend) >= 0
-            ? backend
-            : null;
+    private async ValueTask<Picked> PickAsync(Exchange exchange, RetryCourse course, ulong key, Backend? session)
+    {
+        // The backend that knows the client by its connection would not know it by another.
+        var bound = course.Tried.IsEmpty && exchange.Personal is { Backend: var personal } ? personal : session;
+        var picked = await _picker.TakeAsync(exchange, new PickRequest(course.Tried, key), bound);
+        if (picked.Backend is null && course.Stale is { } stale)
+        {
+            // There is no other: the same one once more, on a new connection.
+            exchange.Timer.BeginAttempt();
+            return await Backoff.WaitAsync(_options.Retry, 0, _time, exchange.Timer.Token) && stale.TryBegin()
+                ? new Picked(stale, ForwardError.None)
+                : picked;
+        }
+
+        return picked;
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<AttemptResult> AttemptAsync(Exchange exchange, Backend backend, bool onNewConnection)
+    private async ValueTask<AttemptResult> AttemptAsync(
+        Exchange exchange, Backend backend, bool onNewConnection, long began)
     {
         var result = default(AttemptResult);
         exchange.Timer.BeginAttempt();
-        backend.BeginAttempt();
+        exchange.IsAnswered = false;
         try
         {
-            return result = await forwarder.AttemptAsync(exchange, backend, onNewConnection);
+            return result = await _forwarder.AttemptAsync(exchange, backend, onNewConnection);
         }
         finally
         {
             exchange.Attempts.Add(backend, result.Error);
-            backend.EndAttempt(ForwardErrorRules.WasSent(result.Error), ForwardErrorRules.IsBackendFault(result.Error));
+            var status = exchange.IsAnswered ? exchange.Answer.Status : 0;
+            _watch.End(backend, result.Error, status);
+            _picker.MadeRoom(backend);
+            if (_strategy.Observes)
+            {
+                var until = exchange.IsAnswered ? exchange.FirstByteAt : Stopwatch.GetTimestamp();
+                _strategy.Observe(
+                    backend, Stopwatch.GetElapsedTime(began, until), VerdictRules.Ejects(result.Error, status));
+            }
         }
     }
 }

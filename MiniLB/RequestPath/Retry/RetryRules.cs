@@ -10,12 +10,14 @@ internal static class RetryRules
         method is "GET" or "HEAD" or "OPTIONS" or "PUT" or "DELETE" or "TRACE";
 
     /// <param name="result">The failed attempt.</param>
-    /// <param name="idempotent">Whether the method may be repeated.</param>
+    /// <param name="mayRepeat">Whether the request may be sent twice: its method is idempotent, or it has an
+    /// Idempotency-Key.</param>
+    /// <param name="bodyIsLost">Whether bytes of its body were consumed that were not kept.</param>
     /// <param name="sends">Sends so far, this one included where it was one.</param>
     /// <param name="attempts">Sends allowed.</param>
-    public static bool MayTryAgain(in AttemptResult result, bool idempotent, int sends, int attempts)
+    public static bool MayTryAgain(in AttemptResult result, bool mayRepeat, bool bodyIsLost, int sends, int attempts)
     {
-        if (result.ResponseStarted || result.RequestBodyTouched)
+        if (result.ResponseStarted || bodyIsLost)
         {
             return false;
         }
@@ -27,8 +29,8 @@ internal static class RetryRules
 
             // It may have been served before the connection broke.
             ForwardError.StaleSent or ForwardError.BackendClosed or ForwardError.ResponseHeadTimeout
-                or ForwardError.ResponseHeadInvalid
-                when idempotent && sends < attempts => true,
+                or ForwardError.ResponseHeadInvalid or ForwardError.RequestBodyNotTaken or ForwardError.AnswerRefused
+                when mayRepeat && sends < attempts => true,
             _ => false,
         };
     }

@@ -1,0 +1,112 @@
+using MiniLB.State;
+using MiniLB.Transport;
+
+namespace MiniLB.BackgroundLoops.Rotation;
+
+/// <summary>Brings backends back that live traffic has taken out of rotation, raises those that start slowly, and takes
+/// leave of those that drain.</summary>
+/// <remarks>Where there are probes, an ejected backend comes back with a probe that passes: the health loop's
+/// matter.</remarks>
+internal sealed class RotationLoop(World world, TimeProvider time, ILogger<RotationLoop> logger)
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+
+    // A tunnel through a draining backend may end once nothing has gone through it for so long.
+    private static readonly TimeSpan QuietTunnel = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<Backend, TimeSpan> _nextKnock = [];
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                Beat(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The end of the process.
+        }
+    }
+
+    internal void Beat(CancellationToken cancellationToken)
+    {
+        world.Advance();
+        foreach (var pool in world.Current.Pools)
+        {
+            foreach (var backend in pool.All)
+            {
+                try
+                {
+                    LookAfter(pool, backend, cancellationToken);
+                }
+                catch (Exception e)
+                {
+                    RotationLog.BeatBroke(logger, backend.Url, e);
+                }
+            }
+        }
+    }
+
+    private void LookAfter(PoolSnapshot pool, Backend backend, CancellationToken cancellationToken)
+    {
+        var status = pool[backend];
+        if (status.IsCircuitOpen && backend.Circuit?.TryHalfOpen() == true)
+        {
+            world.SetCircuit(backend, open: false);
+            RotationLog.HalfOpen(logger, backend.Url);
+        }
+
+        if (status.Ejection is { } ejection && !pool.Options.HealthCheck.Enabled)
+        {
+            BringBack(pool, backend, ejection, cancellationToken);
+        }
+
+        if (status.Mode != BackendMode.Enabled)
+        {
+            backend.Tunnels.EndQuiet(Environment.TickCount64, (long)QuietTunnel.TotalMilliseconds);
+        }
+    }
+
+    private void BringBack(PoolSnapshot pool, Backend backend, Ejection ejection, CancellationToken cancellationToken)
+    {
+        var now = time.GetElapsedTime(0);
+        if (now >= ejection.Until)
+        {
+            Readmit(backend, "its time is over");
+        }
+        else if (ejection.CouldNotConnect && now >= _nextKnock.GetValueOrDefault(backend))
+        {
+            _nextKnock[backend] = now + pool.Options.HealthCheck.FastInterval;
+            _ = KnockAsync(pool, backend, cancellationToken);
+        }
+    }
+
+    // One bare connect: no connection could be made before.
+    private async Task KnockAsync(PoolSnapshot pool, Backend backend, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connector = new BackendConnector(pool.Options.HealthCheck.Timeout, time);
+            await using var stream = await connector.ConnectAsync(
+                backend.Address with { Tls = false }, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or OperationCanceledException)
+        {
+            return;
+        }
+
+        Readmit(backend, "it takes connections again");
+    }
+
+    private void Readmit(Backend backend, string reason)
+    {
+        if (world.Readmit(backend))
+        {
+            RotationLog.Readmitted(logger, backend.Url, reason);
+        }
+    }
+}

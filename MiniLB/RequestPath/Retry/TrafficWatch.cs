@@ -1,0 +1,60 @@
+using System.Globalization;
+using MiniLB.Config.Options;
+using MiniLB.RequestPath.Forward;
+using MiniLB.State;
+
+namespace MiniLB.RequestPath.Retry;
+
+/// <summary>Learns from each attempt of a pool whether its backend should be left alone for a while.</summary>
+internal sealed class TrafficWatch(World world, PoolOptions options, ILogger logger)
+{
+    /// <summary>Ends an attempt.</summary>
+    /// <param name="backend">Whose attempt; it was begun.</param>
+    /// <param name="error">How it ended.</param>
+    /// <param name="status">What the backend answered; 0 where it did not.</param>
+    public void End(Backend backend, ForwardError error, int status)
+    {
+        backend.End(ForwardErrorRules.WasSent(error), ForwardErrorRules.IsBackendFault(error));
+        if (backend.Circuit is { } circuit)
+        {
+            EndOnCircuit(backend, circuit, error, status);
+        }
+
+        var verdict = VerdictRules.Ejects(error, status);
+        if (verdict != Verdict.Neutral && options.Ejection.Enabled
+            && backend.CountInARow(verdict == Verdict.Failure) is var failures and > 0
+            && failures % options.Ejection.Failures == 0)
+        {
+            Eject(backend, error, status);
+        }
+    }
+
+    private void EndOnCircuit(Backend backend, CircuitBreaker circuit, ForwardError error, int status)
+    {
+        switch (circuit.End(VerdictRules.Breaks(error, status)))
+        {
+            case CircuitChange.Opened:
+                world.SetCircuit(backend, open: true);
+                RetryLog.CircuitOpened(
+                    logger, backend.Url, options.CircuitBreaker.OpenFor.TotalSeconds, Describe(error, status));
+                break;
+            case CircuitChange.Closed:
+                RetryLog.CircuitClosed(logger, backend.Url);
+                break;
+        }
+    }
+
+    private void Eject(Backend backend, ForwardError error, int status)
+    {
+        if (world.Eject(backend, couldNotConnect: error == ForwardError.ConnectFailed) is { } length)
+        {
+            RetryLog.Ejected(
+                logger, backend.Url, length.TotalSeconds, options.Ejection.Failures, Describe(error, status));
+        }
+    }
+
+    private static string Describe(ForwardError error, int status) =>
+        ForwardErrorRules.IsBackendFault(error)
+            ? ForwardErrorRules.Word(error)
+            : status.ToString(CultureInfo.InvariantCulture);
+}

@@ -112,8 +112,11 @@ internal sealed class Balancer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private RequestPipeline Pipeline() =>
-        new(_world, _lifecycle, new RetryLoop(_world, 0, _strategy, _forwarder, _time, Logger<RetryLoop>()), _accessLog, Logger<RequestPipeline>());
+    private RequestPipeline Pipeline()
+    {
+        var pool = new RetryLoop(_world, 0, _strategy, _forwarder, _time, Logger<RetryLoop>());
+        return new RequestPipeline(_world, _lifecycle, pool, _accessLog, Logger<RequestPipeline>());
+    }
 
     private RotationLoop Rotation() => new(_world, _time, Logger<RotationLoop>());
 

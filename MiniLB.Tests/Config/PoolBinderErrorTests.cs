@@ -6,7 +6,8 @@ public sealed class PoolBinderErrorTests
     private const string Positive = "a duration such as 250ms, 10s, 5m or 1h, above 0";
 
     [Theory]
-    [InlineData("\"strategy\": \"fastest\"", "2:13 pools.web.strategy: 'fastest' is not one of roundRobin")]
+    [InlineData("\"strategy\": \"fastest\"", "2:13 pools.web.strategy: 'fastest' is not one of "
+        + "roundRobin, leastConnections, ipHash, consistentHash, random, powerOfTwo, peakEwma")]
     [InlineData("\"backends\": []", "2:13 pools.web.backends: the pool has no backend")]
     [InlineData("\"backends\": null", "2:13 pools.web.backends: the pool has no backend")]
     [InlineData("\"backends\": [\"htp://x\"]", "2:14 pools.web.backends[0].url: 'htp://x' is not an http or https URL")]
@@ -33,9 +34,30 @@ public sealed class PoolBinderErrorTests
         "2:31 pools.web.limits.responseHeaders: '0' is not a whole number, at least 1")]
     [InlineData("\"limits\": {\"responseHeaderBytes\": 1}",
         "2:35 pools.web.limits.responseHeaderBytes: '1' is not a size from 256 to 16MiB")]
-    [InlineData("\"ejecton\": {}",
-        "2:1 pools.web.ejecton: unknown key; known here: "
-        + "strategy, backends, http, healthCheck, timeouts, keepAlive, limits, retry")]
+    [InlineData("\"ejecton\": {}", "2:1 pools.web.ejecton: unknown key; did you mean 'ejection'?")]
+    [InlineData("\"colour\": {}",
+        "2:1 pools.web.colour: unknown key; known here: strategy, hash, backends, http, healthCheck, timeouts, "
+        + "keepAlive, limits, slowStart, ejection, circuitBreaker, retry, stickySession, queue")]
+    [InlineData("\"ejection\": {\"failures\": 0}",
+        "2:26 pools.web.ejection.failures: '0' is not a whole number, at least 1")]
+    [InlineData("\"ejection\": {\"maxPercent\": 101}",
+        "2:28 pools.web.ejection.maxPercent: '101' is not a whole number from 0 to 100")]
+    [InlineData("\"ejection\": {\"baseTime\": 0}", "2:26 pools.web.ejection.baseTime: '0' is not " + Positive)]
+    [InlineData("\"circuitBreaker\": {\"failureRatio\": 0}",
+        "2:36 pools.web.circuitBreaker.failureRatio: '0' is not a number above 0, at most 1")]
+    [InlineData("\"circuitBreaker\": {\"trials\": 0}",
+        "2:30 pools.web.circuitBreaker.trials: '0' is not a whole number, at least 1")]
+    [InlineData("\"retry\": {\"statuses\": [99]}",
+        "2:24 pools.web.retry.statuses[0]: '99' is not status codes such as 200-399 or 200,204")]
+    [InlineData("\"retry\": {\"budget\": 2}", "2:21 pools.web.retry.budget: '2' is not a number from 0 to 1")]
+    [InlineData("\"retry\": {\"maxBody\": \"1GiB\"}",
+        "2:22 pools.web.retry.maxBody: '1GiB' is not a size up to 16MiB")]
+    [InlineData("\"stickySession\": {\"cookie\": \"a b\"}",
+        "2:29 pools.web.stickySession.cookie: 'a b' is not a cookie name")]
+    [InlineData("\"stickySession\": {\"maxAge\": 0}",
+        "2:29 pools.web.stickySession.maxAge: '0' is not " + Positive)]
+    [InlineData("\"queue\": {\"size\": -1}", "2:19 pools.web.queue.size: '-1' is not a whole number, at least 0")]
+    [InlineData("\"slowStart\": 5", "2:14 pools.web.slowStart: '5' is not a duration such as 250ms, 10s, 5m or 1h")]
     public void Value_ThatDoesNotFit_IsExactlyThisLine(string line, string error) =>
         Assert.Equal(["minilb.json:" + error], Configured.ByPoolLine(line).Errors);
 

@@ -21,13 +21,14 @@ internal sealed class ConfigFlags
 
     private readonly Option<string[]> _backend = new("--backend", "-b")
     {
-        Description = "Balance over this server; may repeat; options follow a comma: http://10.0.0.1:8080,weight=3",
+        Description = "Balance over this server; may repeat; options follow a comma: http://10.0.0.1:8080,weight=3,backup",
         HelpName = "URL",
     };
 
     private readonly Option<string?> _strategy = new("--strategy")
     {
-        Description = "How a backend is picked: roundRobin [default: roundRobin]",
+        Description = "How a backend is picked: roundRobin, leastConnections, ipHash, consistentHash, random, "
+            + "powerOfTwo or peakEwma [default: roundRobin]",
         HelpName = "NAME",
     };
 

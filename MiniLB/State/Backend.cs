@@ -69,7 +69,8 @@ internal sealed class Backend(BackendOptions options, int index, int[]? loads = 
     public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Begins an attempt.</summary>
-    /// <returns>False where it has its maxInFlight, or where its circuit has all the trials that it may; then nothing was
+    /// <returns>False where it has its maxInFlight, or where its circuit has all the trials that it may; then nothing
+    /// was
     /// begun.</returns>
     public bool TryBegin()
     {

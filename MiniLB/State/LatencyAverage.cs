@@ -1,7 +1,8 @@
 namespace MiniLB.State;
 
 /// <summary>How long a backend takes to begin its answers: jumps to a peak at once, and comes down slowly.</summary>
-/// <remarks>Peak EWMA (Finagle). Written by every request that ends, without a lock: of two at the same moment one may be
+/// <remarks>Peak EWMA (Finagle). Written by every request that ends, without a lock: of two at the same moment one may
+/// be
 /// lost, which an average forgives.</remarks>
 internal sealed class LatencyAverage
 {

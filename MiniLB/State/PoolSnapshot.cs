@@ -19,7 +19,8 @@ internal sealed class PoolSnapshot
             Available = Array.FindAll(all, b => statuses[b.Index].IsAvailable && b.IsBackup);
         }
 
-        Candidates = Available.Length > 0 ? Available : Array.FindAll(all, IsLastResort);
+        LastResort = Array.FindAll(all, b => statuses[b.Index] is { Mode: BackendMode.Enabled, IsCircuitOpen: false });
+        Candidates = Available.Length > 0 ? Available : LastResort;
         Shares = Array.ConvertAll(Candidates, b => statuses[b.Index].Share);
         Alive = statuses.Count(s => s.IsAlive);
         Ejected = statuses.Count(s => s.Ejection is not null);
@@ -32,8 +33,12 @@ internal sealed class PoolSnapshot
     /// <summary>The backends in rotation, in the configured order: backups only where no other is.</summary>
     public Backend[] Available { get; }
 
-    /// <summary>The backends that a request may be given to: those in rotation, or, where none is, every one that is
-    /// neither drained nor has an open circuit.</summary>
+    /// <summary>Every backend that is neither drained nor has an open circuit, whatever is known of its
+    /// health.</summary>
+    public Backend[] LastResort { get; }
+
+    /// <summary>The backends that a strategy picks from: those in rotation, or, where none is, the last
+    /// resort.</summary>
     public Backend[] Candidates { get; }
 
     /// <summary>The share of each candidate, by its position in <see cref="Candidates"/>.</summary>
@@ -61,7 +66,4 @@ internal sealed class PoolSnapshot
 
     /// <summary>Has the pool's strategy work out what it needs; before the snapshot is published.</summary>
     public void WorkOut(Func<PoolSnapshot, object?> plan) => Plan = plan(this);
-
-    private bool IsLastResort(Backend backend) =>
-        _statuses[backend.Index] is { Mode: BackendMode.Enabled, IsCircuitOpen: false };
 }

@@ -1,6 +1,7 @@
 namespace MiniLB.State;
 
-/// <summary>How often a backend was picked in the last second (HAProxy breaks ties between idle servers by it).</summary>
+/// <summary>How often a backend was picked in the last second (HAProxy breaks ties between idle servers by
+/// it).</summary>
 internal sealed class RecentRate
 {
     private long _second;

@@ -140,9 +140,9 @@ internal sealed class World
             return after with { RisingSince = null, Steps = BackendStatus.FullSteps };
         }
 
-        return before.IsAvailable || !_isServing || pool.Options.SlowStart == TimeSpan.Zero || pool.Available.Length == 0
-            ? after
-            : Risen(pool.Options, after with { RisingSince = Now });
+        var startsSlowly = !before.IsAvailable && _isServing
+            && pool.Options.SlowStart > TimeSpan.Zero && pool.Available.Length > 0;
+        return startsSlowly ? Risen(pool.Options, after with { RisingSince = Now }) : after;
     }
 
     private BackendStatus Risen(PoolOptions options, BackendStatus status)

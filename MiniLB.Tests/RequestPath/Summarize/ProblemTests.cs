@@ -20,7 +20,10 @@ public sealed class ProblemTests
     private static readonly (ForwardError Error, int Status, string Type)[] Failures =
     [
         (ForwardError.NoneAvailable, 503, "no-backend-available"),
+        (ForwardError.QueueFull, 503, "queue-full"),
+        (ForwardError.QueueTimeout, 503, "queue-timeout"),
         (ForwardError.ConnectFailed, 503, "no-backend-available"),
+        (ForwardError.AnswerRefused, 503, "no-backend-available"),
         (ForwardError.StaleSent, 502, "backend-failed"),
         (ForwardError.BackendClosed, 502, "backend-failed"),
         (ForwardError.ResponseHeadTimeout, 504, "backend-timeout"),

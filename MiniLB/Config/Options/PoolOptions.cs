@@ -11,7 +11,8 @@ internal sealed record PoolOptions
 
     public IReadOnlyList<BackendOptions> Backends { get; init; } = [];
 
-    /// <summary>Time over which a backend that returns gets its full share; 0 gives it at once (HAProxy, nginx).</summary>
+    /// <summary>Time over which a backend that returns gets its full share; 0 gives it at once (HAProxy,
+    /// nginx).</summary>
     public TimeSpan SlowStart { get; init; } = TimeSpan.Zero;
 
     public BackendProtocol Http { get; init; } = BackendProtocol.Http11;

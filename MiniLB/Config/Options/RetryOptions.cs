@@ -6,7 +6,8 @@ internal sealed record RetryOptions
     /// <summary>Sends of one request at most, the first included. A connection never made is no send.</summary>
     public int Attempts { get; init; } = 2;
 
-    /// <summary>Before the same backend is tried once more: at random from 0 to this, doubled each time (Envoy).</summary>
+    /// <summary>Before the same backend is tried once more: at random from 0 to this, doubled each time
+    /// (Envoy).</summary>
     public TimeSpan Backoff { get; init; } = TimeSpan.FromMilliseconds(25);
 
     /// <summary>The longest such wait (Envoy).</summary>

@@ -103,6 +103,23 @@ internal sealed class BackendPicker
             next = next with { Excluded = next.Excluded.With(backend) };
         }
 
+        return isFull ? null : TakeLastResort(pool, request.Excluded);
+    }
+
+    // All in rotation have failed this request: one that was taken out may be back, and nobody has noticed yet.
+    private static Backend? TakeLastResort(PoolSnapshot pool, in BackendSet excluded)
+    {
+        if (!excluded.IsEmpty)
+        {
+            foreach (var backend in pool.LastResort)
+            {
+                if (!excluded.Contains(backend) && backend.TryBegin())
+                {
+                    return backend;
+                }
+            }
+        }
+
         return null;
     }
 }

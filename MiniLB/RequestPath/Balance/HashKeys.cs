@@ -7,7 +7,8 @@ using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Balance;
 
-/// <summary>Makes the number by which a hashing strategy recognises a request. Every instance of MiniLB makes the same one
+/// <summary>Makes the number by which a hashing strategy recognises a request. Every instance of MiniLB makes the same
+/// one
 /// from the same request.</summary>
 internal sealed class HashKeys(PoolOptions options)
 {

@@ -2,7 +2,8 @@ using MiniLB.State;
 
 namespace MiniLB.RequestPath.Balance;
 
-/// <summary>Any of them, in proportion to weight: choose it where many balancers that do not know of each other share the
+/// <summary>Any of them, in proportion to weight: choose it where many balancers that do not know of each other share
+/// the
 /// same backends.</summary>
 internal sealed class RandomStrategy(Random random) : BalanceStrategy
 {

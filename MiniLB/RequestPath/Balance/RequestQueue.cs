@@ -3,7 +3,8 @@ using MiniLB.State;
 
 namespace MiniLB.RequestPath.Balance;
 
-/// <summary>The requests of one pool that wait because every backend has its maxInFlight: first in, first out.</summary>
+/// <summary>The requests of one pool that wait because every backend has its maxInFlight: first in, first
+/// out.</summary>
 /// <remarks>Whoever joins looks for room once more after joining, and whoever makes room looks at the queue afterwards:
 /// one of the two sees the other. The lock is taken only while someone waits.</remarks>
 internal sealed class RequestQueue(QueueOptions options)

@@ -7,7 +7,8 @@ namespace MiniLB.RequestPath.Balance;
 /// backends itself.</remarks>
 internal sealed class WeightedTurns
 {
-    // A round takes as many steps to work out as turns times backends, each time the pool changes. Above this, shares are
+    // A round takes as many steps to work out as turns times backends, each time the pool changes. Above this, shares
+    // are
     // scaled down: they stay right to 1 in 300 for a thousand backends.
     private const int MostTurns = 65_536;
 

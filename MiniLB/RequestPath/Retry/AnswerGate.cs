@@ -4,7 +4,8 @@ using MiniLB.State;
 
 namespace MiniLB.RequestPath.Retry;
 
-/// <summary>Decides, when the head of an answer has come, whether it is thrown away because the request is to be sent to
+/// <summary>Decides, when the head of an answer has come, whether it is thrown away because the request is to be sent
+/// to
 /// another backend.</summary>
 /// <remarks>The answer is the client's unless there is somewhere else to go: another backend, and a retry in the
 /// budget.</remarks>

@@ -2,7 +2,8 @@ using MiniLB.Config.Options;
 
 namespace MiniLB.RequestPath.Retry;
 
-/// <summary>The wait before the same thing is tried again: full jitter, so that those who failed together do not come back
+/// <summary>The wait before the same thing is tried again: full jitter, so that those who failed together do not come
+/// back
 /// together.</summary>
 internal static class Backoff
 {

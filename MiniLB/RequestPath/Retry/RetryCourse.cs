@@ -7,7 +7,8 @@ using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Retry;
 
-/// <summary>How far one request has come: what it was given to, how often it was sent, and whether it may go on.</summary>
+/// <summary>How far one request has come: what it was given to, how often it was sent, and whether it may go
+/// on.</summary>
 internal struct RetryCourse
 {
     private readonly PoolOptions _options;

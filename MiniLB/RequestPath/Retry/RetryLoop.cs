@@ -8,7 +8,8 @@ using MiniLB.State;
 namespace MiniLB.RequestPath.Retry;
 
 /// <summary>Gives a request to backends until one has answered or nothing may be tried again. One per pool.</summary>
-/// <remarks>Here a backend is picked and an attempt made. <see cref="RetryCourse"/> knows whether the request may go on,
+/// <remarks>Here a backend is picked and an attempt made. <see cref="RetryCourse"/> knows whether the request may go
+/// on,
 /// <see cref="TrafficWatch"/> what its failure means for the backend.</remarks>
 internal sealed class RetryLoop
 {

@@ -6,7 +6,8 @@ namespace MiniLB.RequestPath.Retry;
 /// <summary>What an attempt says about its backend.</summary>
 internal static class VerdictRules
 {
-    /// <summary>For ejection: transport errors, and the statuses with which a server says that it cannot serve.</summary>
+    /// <summary>For ejection: transport errors, and the statuses with which a server says that it cannot
+    /// serve.</summary>
     /// <param name="error">How the attempt ended.</param>
     /// <param name="status">What the backend answered; 0 where it did not.</param>
     public static Verdict Ejects(ForwardError error, int status) =>

@@ -30,6 +30,12 @@ internal sealed record Problem(int Status, string Type, string Title, int RetryA
     private static readonly Problem NoneAvailable =
         new(503, "no-backend-available", "No backend is available", RetryAfter: 1);
 
+    private static readonly Problem QueueFull =
+        new(503, "queue-full", "All backends are busy, and so many requests wait that no more may", RetryAfter: 1);
+
+    private static readonly Problem QueueTimeout =
+        new(503, "queue-timeout", "All backends were busy for too long", RetryAfter: 1);
+
     private static readonly Problem BackendFailed = new(502, "backend-failed", "The backend broke off the exchange");
 
     private static readonly Problem BackendTimeout = new(504, "backend-timeout", "The backend took too long");
@@ -67,6 +73,8 @@ internal sealed record Problem(int Status, string Type, string Title, int RetryA
     /// <returns>Null where nobody is left to answer.</returns>
     public static Problem? For(ForwardError error) => ForwardErrorRules.Status(error) switch
     {
+        503 when error == ForwardError.QueueFull => QueueFull,
+        503 when error == ForwardError.QueueTimeout => QueueTimeout,
         503 => NoneAvailable,
         502 => BackendFailed,
         504 => BackendTimeout,

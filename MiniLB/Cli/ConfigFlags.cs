@@ -21,7 +21,8 @@ internal sealed class ConfigFlags
 
     private readonly Option<string[]> _backend = new("--backend", "-b")
     {
-        Description = "Balance over this server; may repeat; options follow a comma: http://10.0.0.1:8080,weight=3,backup",
+        Description = "Balance over this server; may repeat; options follow a comma: "
+            + "http://10.0.0.1:8080,weight=3,backup",
         HelpName = "URL",
     };
 

@@ -40,7 +40,9 @@ internal sealed class World
 
     /// <summary>Takes a backend into the rotation or out of it.</summary>
     /// <returns>False where that changed nothing.</returns>
-    public bool SetUp(Backend backend, bool up) => Change(backend, (_, s) => s with { IsUp = up });
+    public bool SetUp(Backend backend, bool up) => Change(backend, (_, s) =>
+        // What the probes find is news of today: from here on they decide alone.
+        up ? s with { IsUp = true } : s with { IsUp = false, Ejection = null });
 
     /// <summary>Obeys the operator.</summary>
     /// <returns>False where that changed nothing.</returns>

@@ -8,7 +8,7 @@ internal static partial class RetryLog
     public static partial void Ejected(ILogger logger, string backend, double seconds, int failures, string failure);
 
     [LoggerMessage(401, LogLevel.Warning,
-        "backend {Backend}: its circuit is open for {Seconds} s: too many of its requests fail, the last one {Failure}")]
+        "backend {Backend}: its circuit is open for {Seconds} s: too many requests fail, the last one {Failure}")]
     public static partial void CircuitOpened(ILogger logger, string backend, double seconds, string failure);
 
     [LoggerMessage(402, LogLevel.Information, "backend {Backend}: its circuit is closed again")]

@@ -98,21 +98,27 @@ internal sealed class RetryLoop
         }
     }
 
-    private async ValueTask<Picked> PickAsync(Exchange exchange, RetryCourse course, ulong key, Backend? session)
+    private ValueTask<Picked> PickAsync(Exchange exchange, in RetryCourse course, ulong key, Backend? session)
     {
         // The backend that knows the client by its connection would not know it by another.
         var bound = course.Tried.IsEmpty && exchange.Personal is { Backend: var personal } ? personal : session;
-        var picked = await _picker.TakeAsync(exchange, new PickRequest(course.Tried, key), bound);
-        if (picked.Backend is null && course.Stale is { } stale)
+        var picking = _picker.TakeAsync(exchange, new PickRequest(course.Tried, key), bound);
+        return course.Stale is { } stale ? OrSameAsync(exchange, picking, stale) : picking;
+    }
+
+    // Where there is no other: the same one once more, on a new connection.
+    private async ValueTask<Picked> OrSameAsync(Exchange exchange, ValueTask<Picked> picking, Backend stale)
+    {
+        var picked = await picking;
+        if (picked.Backend is not null)
         {
-            // There is no other: the same one once more, on a new connection.
-            exchange.Timer.BeginAttempt();
-            return await Backoff.WaitAsync(_options.Retry, 0, _time, exchange.Timer.Token) && stale.TryBegin()
-                ? new Picked(stale, ForwardError.None)
-                : picked;
+            return picked;
         }
 
-        return picked;
+        exchange.Timer.BeginAttempt();
+        return await Backoff.WaitAsync(_options.Retry, 0, _time, exchange.Timer.Token) && stale.TryBegin()
+            ? new Picked(stale, ForwardError.None)
+            : picked;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

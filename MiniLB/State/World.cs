@@ -42,7 +42,7 @@ internal sealed class World
     /// <returns>False where that changed nothing.</returns>
     public bool SetUp(Backend backend, bool up) => Change(backend, (_, s) =>
         // What the probes find is news of today: from here on they decide alone.
-        up ? s with { IsUp = true } : s with { IsUp = false, Ejection = null });
+        up ? s with { IsUp = true } : Returned(backend, s) with { IsUp = false });
 
     /// <summary>Obeys the operator.</summary>
     /// <returns>False where that changed nothing.</returns>
@@ -73,7 +73,7 @@ internal sealed class World
             var before = _ejections.GetValueOrDefault(backend);
             var times = 1 + EjectionRules.Forgive(before.Times, now - before.ReturnedAt, options.BaseTime);
             length = EjectionRules.Length(options, times);
-            _ejections[backend] = new EjectionRecord(times, TimeSpan.MaxValue);
+            _ejections[backend] = new EjectionRecord(times, now);
             return s with { Ejection = new Ejection(now + length.Value, couldNotConnect) };
         });
         return length;
@@ -81,15 +81,7 @@ internal sealed class World
 
     /// <summary>Brings an ejected backend back.</summary>
     /// <returns>False where it was not ejected.</returns>
-    public bool Readmit(Backend backend) => Change(backend, (_, s) =>
-    {
-        if (s.Ejection is not null)
-        {
-            _ejections[backend] = _ejections[backend] with { ReturnedAt = Now };
-        }
-
-        return s with { Ejection = null };
-    });
+    public bool Readmit(Backend backend) => Change(backend, (_, s) => Returned(backend, s));
 
     /// <summary>Follows the backend's circuit.</summary>
     public bool SetCircuit(Backend backend, bool open) => Change(backend, (_, s) => s with { IsCircuitOpen = open });
@@ -132,6 +124,16 @@ internal sealed class World
 
         Changed?.Invoke();
         return true;
+    }
+
+    private BackendStatus Returned(Backend backend, BackendStatus status)
+    {
+        if (status.Ejection is not null)
+        {
+            _ejections[backend] = _ejections[backend] with { ReturnedAt = Now };
+        }
+
+        return status with { Ejection = null };
     }
 
     // Not at the start of the process, and not where nobody else could take the rest.

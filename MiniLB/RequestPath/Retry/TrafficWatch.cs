@@ -46,7 +46,8 @@ internal sealed class TrafficWatch(World world, PoolOptions options, ILogger log
 
     private void Eject(Backend backend, ForwardError error, int status)
     {
-        if (world.Eject(backend, couldNotConnect: error is ForwardError.ConnectFailed or ForwardError.BackendClosed) is { } length)
+        var couldNotConnect = error is ForwardError.ConnectFailed or ForwardError.BackendClosed;
+        if (world.Eject(backend, couldNotConnect) is { } length)
         {
             RetryLog.Ejected(
                 logger, backend.Url, length.TotalSeconds, options.Ejection.Failures, Describe(error, status));

@@ -65,6 +65,9 @@ internal sealed class Backend(BackendOptions options, int index, int[]? loads = 
     /// <summary>Requests that it is serving now. Written by the request path.</summary>
     public int InFlight => Volatile.Read(ref _loads[Index]);
 
+    /// <summary>The requests in flight of all backends of its pool, by index.</summary>
+    public ReadOnlySpan<int> Loads => _loads;
+
     /// <summary>Open connections to it, kept ones included. Written by the request path.</summary>
     public int Connections => Volatile.Read(ref _connections);
 

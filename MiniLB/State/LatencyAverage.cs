@@ -12,6 +12,10 @@ internal sealed class LatencyAverage
     private double _seconds;
     private long _at;
     private long _pickedAt;
+    private volatile bool _isKnown;
+
+    /// <summary>False until the first request has told something.</summary>
+    public bool IsKnown => _isKnown;
 
     /// <summary>The pick at which the backend was last picked, counted by the strategy.</summary>
     public long PickedAt
@@ -37,6 +41,7 @@ internal sealed class LatencyAverage
             ? seconds
             : (Volatile.Read(ref _seconds) * kept) + (seconds * (1 - kept)));
         Volatile.Write(ref _at, now.Ticks);
+        _isKnown = true;
     }
 
     /// <summary>Forgets half: it was not picked for so long that what is known of it may no longer be true.</summary>

@@ -52,7 +52,19 @@ internal sealed class PoolSnapshot
     public object? Plan { get; private set; }
 
     /// <summary>Requests that its backends are serving now.</summary>
-    public int InFlight => All.Sum(b => b.InFlight);
+    public int InFlight
+    {
+        get
+        {
+            var sum = 0;
+            foreach (var load in All.Length == 0 ? default : All[0].Loads)
+            {
+                sum += load;
+            }
+
+            return sum;
+        }
+    }
 
     public BackendStatus this[Backend backend] => _statuses[backend.Index];
 

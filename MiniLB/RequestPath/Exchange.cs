@@ -15,6 +15,8 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
 {
     private string? _requestId;
     private ChunkedDecoder? _answerDecoder;
+    private KeptRequestBody? _keptBody;
+    private bool _keepsBody;
 
     // Written by the exchange when a head has arrived, read by whoever passes on the request body beside it.
     private volatile bool _isAnswered;
@@ -51,7 +53,13 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     /// <summary>The announced length of the body; null where it is not known.</summary>
     public abstract long? RequestLength { get; }
 
-    public abstract PipeReader RequestBody { get; }
+    /// <summary>The body without its framing, kept where <see cref="KeepRequestBody"/> has said so.</summary>
+    public PipeReader RequestBody => _keepsBody ? _keptBody! : ClientBody;
+
+    /// <summary>True while all that was consumed of the body can be sent again.</summary>
+    public bool CanRewindBody => _keepsBody && _keptBody!.CanRewind;
+
+    protected abstract PipeReader ClientBody { get; }
 
     /// <summary>What followed the body, once that has been read to its end; null where nothing did.</summary>
     /// <returns>What is wrong with it, if anything.</returns>
@@ -136,6 +144,29 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
 
     protected bool IsStopping => lifecycle.IsStopping;
 
+    /// <summary>Keeps what is consumed of the body, so that it can be sent again. Before anything of it is
+    /// read.</summary>
+    /// <param name="most">Bytes; a body that is announced to be longer is not kept at all.</param>
+    public void KeepRequestBody(long most)
+    {
+        if (RequestLength is null || RequestLength <= most)
+        {
+            _keptBody ??= new KeptRequestBody();
+            _keptBody.Begin(ClientBody, most);
+            _keepsBody = true;
+        }
+    }
+
+    /// <summary>Begins the body anew for another attempt; nobody reads it meanwhile.</summary>
+    public void RewindBody()
+    {
+        if (_keepsBody)
+        {
+            BytesIn -= _keptBody!.Count;
+            _keptBody.Rewind();
+        }
+    }
+
     /// <summary>Passes on an interim answer (1xx) at once, where the client's protocol can carry it.</summary>
     public abstract ValueTask SendInterimAsync(ResponseHead head);
 
@@ -182,6 +213,12 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
 
     public virtual void End()
     {
+        if (_keepsBody)
+        {
+            _keptBody!.Release();
+            _keepsBody = false;
+        }
+
         Timer.End();
         Connection.EndRequest();
     }

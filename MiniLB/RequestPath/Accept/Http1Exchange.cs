@@ -44,7 +44,7 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
     public override long? RequestLength =>
         Head.Framing != BodyFraming.Chunked && Head.Fields.Has(FieldId.ContentLength) ? Head.ContentLength : null;
 
-    public override PipeReader RequestBody => Body;
+    protected override PipeReader ClientBody => Body;
 
     public override bool AwaitsContinue => Head.ExpectsContinue
         && !_response.HasSentContinue && !Body.HasBegun && !Body.IsComplete;

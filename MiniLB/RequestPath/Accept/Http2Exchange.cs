@@ -66,8 +66,7 @@ internal sealed class Http2Exchange : Exchange
 
     public override long? RequestLength => _connect is null ? _request.Headers.ContentLength : null;
 
-    public override PipeReader RequestBody => _features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
-
+    protected override PipeReader ClientBody => _features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
 
     // Kestrel says 100 by itself when the body is first read.
     public override bool AwaitsContinue => false;

@@ -153,8 +153,8 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
         var error = sender is { ClientError: not ForwardError.None } ? sender.ClientError
             : exchange.Timer.Token.IsCancellationRequested ? exchange.Timer.Cause
             : failure.SawAnswer ? ForwardError.ResponseHeadInvalid
+            : connection.IsReused && (!touched || exchange.CanRewindBody) ? ForwardError.StaleSent
             : touched ? ForwardError.RequestBodyNotTaken
-            : connection.IsReused ? ForwardError.StaleSent
             : ForwardError.BackendClosed;
         return new AttemptResult(error, false, touched, failure.Cause);
     }

@@ -51,6 +51,11 @@ internal sealed class RetryLoop
         var course = new RetryCourse(exchange, _options);
         var key = _keys?.Of(exchange) ?? 0;
         var session = _sessions?.Bound(exchange);
+        if (course.MayRepeat && exchange.HasRequestBody)
+        {
+            exchange.KeepRequestBody(_options.Retry.MaxBody);
+        }
+
         var holdsBudget = false;
         var result = new AttemptResult(ForwardError.NoneAvailable);
         try
@@ -73,11 +78,13 @@ internal sealed class RetryLoop
                 result = await AttemptAsync(exchange, backend, course.OnNewConnection, began);
                 holdsBudget |= exchange.Gate?.HasTakenBudget == true;
                 if (result.Error == ForwardError.None
-                    || !course.MayGoOn(backend, result, result.RequestBodyTouched, began))
+                    || !course.MayGoOn(
+                        backend, result, result.RequestBodyTouched && !exchange.CanRewindBody, began))
                 {
                     return result;
                 }
 
+                exchange.RewindBody();
                 if (ForwardErrorRules.WasSent(result.Error) && !holdsBudget)
                 {
                     exchange.Timer.BeginAttempt();

@@ -10,6 +10,7 @@ using MiniLB.RequestPath.Accept;
 using MiniLB.RequestPath.Admit;
 using MiniLB.RequestPath.Balance;
 using MiniLB.RequestPath.Forward;
+using MiniLB.RequestPath.Hooks;
 using MiniLB.RequestPath.Retry;
 using MiniLB.RequestPath.Summarize;
 using MiniLB.State;
@@ -32,12 +33,14 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly Forwarder _forwarder;
     private readonly HealthLoop _health;
     private readonly AccessLog? _accessLog;
+    private readonly IReadOnlyList<RequestHook> _hooks;
 
     /// <exception cref="IOException">The access log cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The access log may not be written.</exception>
-    public Balancer(BalancerOptions options)
+    public Balancer(BalancerOptions options, IReadOnlyList<RequestHook> hooks)
     {
         _options = options;
+        _hooks = hooks;
         _world = new World(options);
         var pool = _world.Current.DefaultPool.Options;
         _strategy = Strategies.Create(pool.Strategy);
@@ -110,7 +113,10 @@ internal sealed class Balancer : IAsyncDisposable
     }
 
     private RequestPipeline Pipeline() =>
-        new(_world, _lifecycle, new RetryLoop(_strategy, _forwarder), _accessLog, Logger<RequestPipeline>());
+        new(_world, _lifecycle, new RetryLoop(_strategy, _forwarder), _accessLog, Logger<RequestPipeline>())
+        {
+            Hooks = HookChain.Of(_hooks, Logger<HookChain>()),
+        };
 
     private ConnectionSweep Sweep() =>
         new(_connections, _options.Timeouts, SendQueue.Untaken, _forwarder.Sweep, _time, Logger<ConnectionSweep>());

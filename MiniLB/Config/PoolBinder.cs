@@ -87,9 +87,9 @@ internal static class PoolBinder
             Type = section.Word("type", defaults.Type, ("http", ProbeType.Http), ("tcp", ProbeType.Tcp)),
             Path = section.Optional(
                 "path", defaults.Path, OptionsBinder.TryParsePath, "a path such as /healthz, or null"),
-            Method = section.Value("method", defaults.Method, TryParseToken, "a method such as GET"),
-            Host = section.Optional("host", defaults.Host, TryParseFieldText, "a host name"),
-            Headers = Headers(section),
+            Method = section.Value("method", defaults.Method, HeaderText.TryParseName, "a method such as GET"),
+            Host = section.Optional("host", defaults.Host, HeaderText.TryParseValue, "a host name"),
+            Headers = HeaderText.Map(section, "headers", HeaderText.TryParseName, HeaderText.ExpectedName),
             Port = Port(section),
             Interval = section.PositiveDuration("interval", defaults.Interval),
             DownInterval = section.PositiveDuration("downInterval", defaults.DownInterval),
@@ -113,38 +113,6 @@ internal static class PoolBinder
             ? section.Count("port", 0, least: 1, most: 65535)
             : 0;
         return port == 0 ? null : port;
-    }
-
-    private static List<KeyValuePair<string, string>> Headers(ConfigSection section)
-    {
-        var headers = new List<KeyValuePair<string, string>>();
-        var map = section.Section("headers");
-        foreach (var member in section.Members("headers"))
-        {
-            if (!TryParseToken(member.Name, out _))
-            {
-                section.Errors.Add(member.Origin, map.PathOf(member.Name), "is not a header name");
-            }
-
-            var value = map.Value(member.Name, "", TryParseFieldText, "a header value");
-            headers.Add(new KeyValuePair<string, string>(member.Name, value));
-        }
-
-        return headers;
-    }
-
-    // RFC 9110 section 5.6.2
-    private static bool TryParseToken(string text, out string token)
-    {
-        token = text;
-        return text.Length > 0
-            && text.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
-    }
-
-    private static bool TryParseFieldText(string text, out string value)
-    {
-        value = text;
-        return text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
     }
 
     private static bool TryParseAnyText(string text, out string value)

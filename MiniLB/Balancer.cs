@@ -11,6 +11,7 @@ using MiniLB.RequestPath.Accept;
 using MiniLB.RequestPath.Admit;
 using MiniLB.RequestPath.Balance;
 using MiniLB.RequestPath.Forward;
+using MiniLB.RequestPath.Hooks;
 using MiniLB.RequestPath.Retry;
 using MiniLB.RequestPath.Summarize;
 using MiniLB.State;
@@ -33,12 +34,14 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly Forwarder _forwarder;
     private readonly HealthLoop _health;
     private readonly AccessLog? _accessLog;
+    private readonly IReadOnlyList<RequestHook> _hooks;
 
     /// <exception cref="IOException">The access log cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The access log may not be written.</exception>
-    public Balancer(BalancerOptions options)
+    public Balancer(BalancerOptions options, IReadOnlyList<RequestHook> hooks)
     {
         _options = options;
+        _hooks = hooks;
         var pool = options.Pools[0];
         _strategy = Strategies.Create(pool, _time);
         // Pools without routes to them get no traffic: they need no plan.
@@ -115,7 +118,10 @@ internal sealed class Balancer : IAsyncDisposable
     private RequestPipeline Pipeline()
     {
         var pool = new RetryLoop(_world, 0, _strategy, _forwarder, _time, Logger<RetryLoop>());
-        return new RequestPipeline(_world, _lifecycle, pool, _accessLog, Logger<RequestPipeline>());
+        return new RequestPipeline(_world, _lifecycle, pool, _accessLog, Logger<RequestPipeline>())
+        {
+            Hooks = HookChain.Of(_hooks, Logger<HookChain>()),
+        };
     }
 
     private RotationLoop Rotation() => new(_world, _time, Logger<RotationLoop>());

@@ -5,6 +5,7 @@ using MiniLB.RequestPath;
 using MiniLB.RequestPath.Accept;
 using MiniLB.RequestPath.Admit;
 using MiniLB.RequestPath.Forward;
+using MiniLB.RequestPath.Hooks;
 using MiniLB.RequestPath.Retry;
 using MiniLB.RequestPath.Summarize;
 using MiniLB.State;
@@ -22,6 +23,9 @@ internal sealed class RequestPipeline(
     : IHttpApplication<Exchange>
 {
     private readonly Allowance _inFlight = new(world.Current.Options.Limits.InFlight);
+
+    /// <summary>Null where there are none.</summary>
+    public HookChain? Hooks { get; init; }
 
     /// <summary>Accept: Kestrel has read the head of an HTTP/2 request.</summary>
     public Exchange CreateContext(IFeatureCollection contextFeatures) =>
@@ -139,6 +143,12 @@ internal sealed class RequestPipeline(
     {
         try
         {
+            PassedFields.PrepareRequest(exchange);
+            if (Hooks is not null && await Hooks.AnswersAsync(exchange))
+            {
+                return;
+            }
+
             var result = await pool.RunAsync(exchange);
             exchange.Outcome = result.Error;
             if (result.Error == ForwardError.None)

@@ -20,6 +20,7 @@ public sealed partial class FolderDependencyTests
         ["Admin"] = StateAndConfig,
         ["RequestPath"] = [.. StateAndConfig, "RequestPath", "Wire"],
         ["RequestPath/Forward"] = [.. StateAndConfig, "RequestPath", "Transport", "Wire"],
+        ["RequestPath/Hooks"] = ["Config", "RequestPath", "Wire"],
         ["BackgroundLoops"] = StateAndConfig,
         ["BackgroundLoops/Health"] = [.. StateAndConfig, "Transport"],
         ["BackgroundLoops/Rotation"] = [.. StateAndConfig, "Transport"],

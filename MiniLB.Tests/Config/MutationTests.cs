@@ -19,6 +19,8 @@ public sealed class MutationTests
             "timeouts": {"connect": "5s", "total": 0}, "keepAlive": {"idle": "30s"},
             "limits": {"responseHeaderBytes": "64KiB"}, "retry": {"attempts": 2},
           }},
+          "headers": {"request": {"set": {"Host": "a.example", "X-A": "1"}, "add": {"X-B": "2"}, "remove": ["X-C"]},
+            "response": {"set": {"X-D": "3"}, "remove": ["Server"]}},
           "trustedProxies": ["10.0.0.0/8", "fd00::/8"],
           "limits": {"connections": 10, "headerBytes": "32KiB", "minBodyRate": 240},
           "timeouts": {"read": "15s", "write": "1.5m"}, "log": {"level": "debug"},

@@ -3,6 +3,8 @@ namespace MiniLB.Tests.Config;
 /// <summary>Each wrong value is one line: where it stands, which key, what was found, what is accepted.</summary>
 public sealed class PoolBinderErrorTests
 {
+    private const string HeaderValue = "a header value of printable ASCII without blanks around it";
+
     private const string Positive = "a duration such as 250ms, 10s, 5m or 1h, above 0";
 
     [Theory]
@@ -69,7 +71,7 @@ public sealed class PoolBinderErrorTests
     [InlineData("\"method\": \"\"", "method: '' is not a method such as GET")]
     [InlineData("\"host\": \"a\\tb\"", "host: 'a\tb' is not a host name")]
     [InlineData("\"headers\": 5", "headers: expected keys and values, found '5'")]
-    [InlineData("\"headers\": {\"X-A\": [1]}", "headers.X-A: expected a header value, found a list")]
+    [InlineData("\"headers\": {\"X-A\": [1]}", "headers.X-A: expected " + HeaderValue + ", found a list")]
     [InlineData("\"port\": 0", "port: '0' is not a whole number from 1 to 65535")]
     [InlineData("\"port\": 65536", "port: '65536' is not a whole number from 1 to 65535")]
     [InlineData("\"interval\": \"0s\"", "interval: '0s' is not " + Positive)]
@@ -96,7 +98,7 @@ public sealed class PoolBinderErrorTests
 
     [Fact]
     public void HeaderName_ThatIsNoToken_IsReportedAtTheName() => Assert.Equal(
-        ["minilb.json:2:29 pools.web.healthCheck.headers.X A: is not a header name"],
+        ["minilb.json:2:29 pools.web.healthCheck.headers.X A: 'X A' is not a header name"],
         Configured.ByPoolLine("\"healthCheck\": {\"headers\": {\"X A\": \"1\"}}").Errors);
 
     [Fact]

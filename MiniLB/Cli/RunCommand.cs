@@ -34,7 +34,7 @@ internal static class RunCommand
         OpenFileLimit.Raise();
         try
         {
-            await using var balancer = new Balancer(options);
+            await using var balancer = new Balancer(options, RequestHooks.All);
             await balancer.RunAsync(signals.Stop, signals.Cut, started);
             return ExitCode.Clean;
         }

@@ -102,11 +102,11 @@ internal static class BalanceBinder
         var options = new StickySessionOptions
         {
             Enabled = section.Flag("enabled", defaults.Enabled),
-            Cookie = section.Value("cookie", defaults.Cookie, FieldText.TryParseToken, "a cookie name"),
+            Cookie = section.Value("cookie", defaults.Cookie, HeaderText.TryParseName, "a cookie name"),
             MaxAge = section.Node("maxAge") is { Kind: ConfigKind.Scalar, Text: null } or null
                 ? null
                 : section.PositiveDuration("maxAge", TimeSpan.Zero),
-            Secret = section.Optional("secret", defaults.Secret, FieldText.TryParseAny, "a text, or null"),
+            Secret = section.Optional("secret", defaults.Secret, PoolBinder.TryParseAnyText, "a text, or null"),
         };
         section.RejectUnknownKeys();
         return options;
@@ -140,7 +140,7 @@ internal static class BalanceBinder
             },
         };
         return kind is "header" or "cookie"
-            ? FieldText.TryParseToken(name, out _)
+            ? HeaderText.TryParseName(name, out _)
             : kind is "clientIp" or "path" && colon < 0;
     }
 

@@ -19,6 +19,7 @@ internal static class OptionsBinder
                 ("all", StatusDetail.All), ("private", StatusDetail.Private), ("none", StatusDetail.None)),
             Admin = Admin(section.Section("admin")),
             Pools = Pools(section),
+            Headers = HeaderRuleBinder.Bind(section.Section("headers")),
             TrustedProxies = TrustedProxies(section),
             Limits = Limits(section.Section("limits")),
             Timeouts = Timeouts(section.Section("timeouts")),

@@ -96,9 +96,9 @@ internal static class PoolBinder
             Type = section.Word("type", defaults.Type, ("http", ProbeType.Http), ("tcp", ProbeType.Tcp)),
             Path = section.Optional(
                 "path", defaults.Path, OptionsBinder.TryParsePath, "a path such as /healthz, or null"),
-            Method = section.Value("method", defaults.Method, FieldText.TryParseToken, "a method such as GET"),
-            Host = section.Optional("host", defaults.Host, FieldText.TryParseValue, "a host name"),
-            Headers = Headers(section),
+            Method = section.Value("method", defaults.Method, HeaderText.TryParseName, "a method such as GET"),
+            Host = section.Optional("host", defaults.Host, HeaderText.TryParseValue, "a host name"),
+            Headers = HeaderText.Map(section, "headers", HeaderText.TryParseName, HeaderText.ExpectedName),
             Port = Port(section),
             Interval = section.PositiveDuration("interval", defaults.Interval),
             DownInterval = section.PositiveDuration("downInterval", defaults.DownInterval),
@@ -108,7 +108,7 @@ internal static class PoolBinder
             Rise = section.Count("rise", defaults.Rise, least: 1),
             Fall = section.Count("fall", defaults.Fall, least: 1),
             Status = section.Optional("status", defaults.Status, StatusSet.TryParse, StatusSet.Expected),
-            Body = section.Optional("body", defaults.Body, FieldText.TryParseAny, "a text"),
+            Body = section.Optional("body", defaults.Body, TryParseAnyText, "a text"),
             Initial = section.Word("initial", defaults.Initial, ("probe", InitialHealth.Probe),
                 ("up", InitialHealth.Up), ("down", InitialHealth.Down)),
         };
@@ -124,22 +124,10 @@ internal static class PoolBinder
         return port == 0 ? null : port;
     }
 
-    private static List<KeyValuePair<string, string>> Headers(ConfigSection section)
+    internal static bool TryParseAnyText(string text, out string value)
     {
-        var headers = new List<KeyValuePair<string, string>>();
-        var map = section.Section("headers");
-        foreach (var member in section.Members("headers"))
-        {
-            if (!FieldText.TryParseToken(member.Name, out _))
-            {
-                section.Errors.Add(member.Origin, map.PathOf(member.Name), "is not a header name");
-            }
-
-            var value = map.Value(member.Name, "", FieldText.TryParseValue, "a header value");
-            headers.Add(new KeyValuePair<string, string>(member.Name, value));
-        }
-
-        return headers;
+        value = text;
+        return text.Length > 0;
     }
 
     private static PoolTimeoutOptions Timeouts(ConfigSection section)

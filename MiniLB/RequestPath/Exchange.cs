@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
 using MiniLB.RequestPath.Forward;
+using MiniLB.RequestPath.Hooks;
 using MiniLB.RequestPath.Retry;
 using MiniLB.RequestPath.Summarize;
 using MiniLB.State;
@@ -98,6 +99,14 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
         get => _requestId ??= Admit.RequestIds.Next();
         set => _requestId = value;
     }
+
+    // -- what rules and hooks change
+
+    /// <summary>The Host that backends are sent in place of the client's; null for the client's own.</summary>
+    public string? HostOverride { get; set; }
+
+    /// <summary>The hooks that are to see the answer; null where there are none.</summary>
+    public HookedRequest? Hooked { get; set; }
 
     // -- what a backend answers
 
@@ -198,7 +207,8 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     {
         World = world;
         Pool = world.DefaultPool;
-        _requestId = null;
+        _requestId = HostOverride = null;
+        Hooked = null;
         Attempts.Clear();
         Gate = null;
         SessionCookie = null;

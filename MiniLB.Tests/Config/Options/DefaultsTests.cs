@@ -30,6 +30,9 @@ public sealed class DefaultsTests
     }
 
     [Fact]
+    public void HeaderFields_AreNotChanged() => Assert.Equal(new HeaderOptions(), Options.Headers);
+
+    [Fact]
     public void ClientTimeouts_AreThoseOfTheReplacedPrograms()
     {
         Assert.Equal(TimeSpan.FromSeconds(15), Options.Timeouts.Read);

@@ -25,6 +25,7 @@ internal static class ExchangeTable
         ("faithful", FaithfulRows.All),
         ("hop-by-hop", HopByHopRows.All),
         ("forwarding-fields", ForwardingFieldRows.All),
+        ("header-rules", HeaderRuleRows.All),
         ("upgrade", UpgradeRows.All),
         ("abort", AbortRows.All),
         ("repeat", RepeatRows.All),

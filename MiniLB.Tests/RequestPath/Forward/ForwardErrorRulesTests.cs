@@ -29,6 +29,7 @@ public sealed class ForwardErrorRulesTests
         (ForwardError.TunnelTimeout, 0, true, false, "tunnelTimeout"),
         (ForwardError.TotalTimeout, 504, true, false, "totalTimeout"),
         (ForwardError.ClientGone, 0, true, false, "clientGone"),
+        (ForwardError.HookFailed, 500, true, false, "hookFailed"),
         (ForwardError.Unexpected, 0, true, false, "unexpected"),
     ];
 

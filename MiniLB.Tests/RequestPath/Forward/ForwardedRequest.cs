@@ -13,12 +13,13 @@ namespace MiniLB.Tests.RequestPath.Forward;
 /// <summary>A request between a client and a backend that are both in memory.</summary>
 internal sealed class ForwardedRequest
 {
-    public ForwardedRequest(string head, LimitOptions? limits = null)
+    public ForwardedRequest(string head, LimitOptions? limits = null, HeaderOptions? headers = null)
     {
         var options = new BalancerOptions
         {
             Pools = [Sample.PoolOptions(Sample.BackendOptions("http://127.0.0.1:9001"))],
             Limits = limits ?? new LimitOptions(),
+            Headers = headers ?? new HeaderOptions(),
         };
         var world = new World(options).Current;
         Exchange = new Http1Exchange(Client.Client, new Lifecycle(), world, Client);
@@ -28,6 +29,7 @@ internal sealed class ForwardedRequest
         Exchange.Timer.Begin(TimeSpan.Zero);
         Exchange.RequestId = "id";
         Exchange.Forwarded = new ForwardedFields("192.0.2.1", "http", "a");
+        PassedFields.PrepareRequest(Exchange);
         Connection = new BackendConnection(Stream, now: 1);
     }
 

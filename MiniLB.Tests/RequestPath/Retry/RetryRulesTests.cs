@@ -20,6 +20,7 @@ public sealed class RetryRulesTests
     [InlineData("TunnelTimeout", "no", "no", "no", "no")]
     [InlineData("RequestBodyNotTaken", "yes", "no", "no", "no")]
     [InlineData("AnswerRefused", "yes", "no", "no", "no")]
+    [InlineData("HookFailed", "no", "no", "no", "no")]
     [InlineData("QueueFull", "no", "no", "no", "no")]
     [InlineData("QueueTimeout", "no", "no", "no", "no")]
     [InlineData("RequestBodyTimeout", "no", "no", "no", "no")]

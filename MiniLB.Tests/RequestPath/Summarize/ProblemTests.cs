@@ -38,6 +38,7 @@ public sealed class ProblemTests
         (ForwardError.ResponseBodyBroken, 502, "backend-failed"),
         (ForwardError.ResponseBodyTimeout, 504, "backend-timeout"),
         (ForwardError.TotalTimeout, 504, "backend-timeout"),
+        (ForwardError.HookFailed, 500, "hook-failed"),
     ];
 
     [Fact]

@@ -15,6 +15,8 @@ internal sealed record BalancerOptions
     /// <summary>At least one; without routes all traffic goes to the first.</summary>
     public IReadOnlyList<PoolOptions> Pools { get; init; } = [];
 
+    public HeaderOptions Headers { get; init; } = new();
+
     public CidrSet TrustedProxies { get; init; } = CidrSet.Empty;
 
     public LimitOptions Limits { get; init; } = new();

@@ -10,4 +10,7 @@ internal readonly record struct AttemptResult(
     ForwardError Error, bool ResponseStarted = false, bool RequestBodyTouched = false, Exception? Cause = null)
 {
     public static readonly AttemptResult Done = new(ForwardError.None, ResponseStarted: true);
+
+    /// <summary>The backend has served the request, so that it must not be tried again.</summary>
+    public static readonly AttemptResult HookFailed = new(ForwardError.HookFailed, RequestBodyTouched: true);
 }

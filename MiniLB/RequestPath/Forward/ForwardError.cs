@@ -68,6 +68,9 @@ internal enum ForwardError
     /// <summary>The client hung up or stopped reading.</summary>
     ClientGone,
 
+    /// <summary>A hook has thrown; the log has the exception.</summary>
+    HookFailed,
+
     /// <summary>A defect of MiniLB's own; the log has the exception.</summary>
     Unexpected,
 }

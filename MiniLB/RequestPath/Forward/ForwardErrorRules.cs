@@ -16,6 +16,7 @@ internal static class ForwardErrorRules
         ForwardError.RequestBodyInvalid or ForwardError.RequestHeadInvalid => 400,
         ForwardError.RequestTrailersTooLarge => 431,
         ForwardError.RequestBodyTooLarge => 413,
+        ForwardError.HookFailed => 500,
         _ => 0,
     };
 
@@ -57,6 +58,7 @@ internal static class ForwardErrorRules
         ForwardError.ResponseBodyTimeout => "responseBodyTimeout",
         ForwardError.TotalTimeout => "totalTimeout",
         ForwardError.ClientGone => "clientGone",
+        ForwardError.HookFailed => "hookFailed",
         ForwardError.Unexpected => "unexpected",
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, null),
     };

@@ -43,7 +43,6 @@ internal sealed class Http2Request : HttpRequestMessage
     {
         var fields = exchange.RequestFields;
         var asksForTrailers = fields.Lists(FieldId.Te, "trailers"u8);
-        HeaderRules.Hold(fields);
         for (var i = 0; i < fields.Count; i++)
         {
             var field = fields[i];
@@ -69,7 +68,8 @@ internal sealed class Http2Request : HttpRequestMessage
     private void AddOwnFields(Exchange exchange, Backend backend)
     {
         var forwarded = exchange.Forwarded;
-        Headers.Host = exchange.Host.Length > 0 ? exchange.Host : backend.Address.Authority;
+        Headers.Host = exchange.HostOverride
+            ?? (exchange.Host.Length > 0 ? exchange.Host : backend.Address.Authority);
         Add("X-Forwarded-For", forwarded.ForValue);
         Add("X-Forwarded-Proto", forwarded.ProtoValue);
         if (forwarded.HostValue.Length > 0)

@@ -28,7 +28,11 @@ internal static class Http2Response
 
     public static async ValueTask<AttemptResult> PassOnAsync(HttpResponseMessage response, Exchange exchange)
     {
-        HeaderRules.Hold(exchange.Answer.Fields);
+        if (!PassedFields.TryPrepareAnswer(exchange))
+        {
+            return AttemptResult.HookFailed;
+        }
+
         exchange.Start(exchange.Answer, closes: false);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try

@@ -23,7 +23,6 @@ internal static class RequestHeadWriter
     private static void CopyFields(Exchange exchange, Backend backend, SendBuffer to)
     {
         var fields = exchange.RequestFields;
-        HeaderRules.Hold(fields);
         for (var i = 0; i < fields.Count; i++)
         {
             var field = fields[i];
@@ -50,6 +49,7 @@ internal static class RequestHeadWriter
 
     private static bool IsLeftOut(FieldId id, Exchange exchange, Backend backend) => id switch
     {
+        FieldId.Host => exchange.HostOverride is not null,
         FieldId.Forwarding => !exchange.IsFromTrustedProxy,
         FieldId.Expect => !exchange.AwaitsContinue || backend.SpeaksHttp10,
         _ => HeaderRules.IsOurs(id),
@@ -82,7 +82,11 @@ internal static class RequestHeadWriter
     // After the client's fields and not subject to its Connection field: nothing of this can be taken away.
     private static void WriteOwnFields(Exchange exchange, Backend backend, SendBuffer to)
     {
-        if (!exchange.RequestFields.Has(FieldId.Host))
+        if (exchange.HostOverride is { } host)
+        {
+            WriteField("Host: "u8, host, to);
+        }
+        else if (!exchange.RequestFields.Has(FieldId.Host))
         {
             WriteField("Host: "u8, exchange.Host.Length > 0 ? exchange.Host : backend.Address.Authority, to);
         }

@@ -23,7 +23,11 @@ internal sealed class ResponseRelay(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptResult> RunAsync()
     {
-        HeaderRules.Hold(_head.Fields);
+        if (!PassedFields.TryPrepareAnswer(exchange))
+        {
+            return AttemptResult.HookFailed;
+        }
+
         if (_head.Framing == BodyFraming.Chunked)
         {
             var limits = exchange.Pool.Options.Limits;

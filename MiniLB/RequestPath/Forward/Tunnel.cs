@@ -9,7 +9,11 @@ internal static class Tunnel
 {
     public static async ValueTask<AttemptResult> RunAsync(Exchange exchange, BackendConnection connection)
     {
-        HeaderRules.Hold(exchange.Answer.Fields);
+        if (!PassedFields.TryPrepareAnswer(exchange))
+        {
+            return AttemptResult.HookFailed;
+        }
+
         var client = await exchange.SwitchAsync(exchange.Answer);
         var idle = exchange.Pool.Options.Timeouts.Tunnel;
         exchange.Timer.Wait(TimeLimit.Tunnel, idle);

@@ -27,6 +27,8 @@ internal sealed record Problem(int Status, string Type, string Title, int RetryA
     public static readonly Problem OnlyGet =
         new(405, "method-not-allowed", "Only GET and HEAD are served here") { Allow = "GET, HEAD" };
 
+    public static readonly Problem HookFailed = new(500, "hook-failed", "The request could not be served");
+
     private static readonly Problem NoneAvailable =
         new(503, "no-backend-available", "No backend is available", RetryAfter: 1);
 
@@ -82,6 +84,7 @@ internal sealed record Problem(int Status, string Type, string Title, int RetryA
         400 => Malformed,
         413 => TooLarge,
         431 => HeadTooLarge,
+        500 => HookFailed,
         _ => null,
     };
 

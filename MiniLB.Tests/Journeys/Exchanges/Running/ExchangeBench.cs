@@ -27,6 +27,11 @@ internal sealed class ExchangeBench : IAsyncDisposable
             "limits.headers=10", "limits.headerBytes=1KiB", "limits.requestLine=256", "limits.body=64",
             "pools.default.limits.responseHeaders=10", "pools.default.limits.responseHeaderBytes=1KiB",
         ],
+        [BenchKind.Ruled] =
+        [
+            "headers.request.set.X-Env=prod", "headers.request.add.X-Tag=ours", "headers.request.remove.0=X-Secret",
+            "headers.response.set.X-Frame-Options=DENY", "headers.response.remove.0=Server",
+        ],
     };
 
     private readonly RunningProgram _program;

@@ -14,4 +14,7 @@ internal enum BenchKind
 
     /// <summary>Every limit of size is small.</summary>
     Small,
+
+    /// <summary>Rules change the header fields.</summary>
+    Ruled,
 }

@@ -1,0 +1,11 @@
+namespace MiniLB.Config.Options;
+
+/// <summary>What the operator changes in the header fields around a request. Nothing by default.</summary>
+internal sealed record HeaderOptions
+{
+    /// <summary>Changes to what backends are sent; null for none.</summary>
+    public HeaderRuleOptions? Request { get; init; }
+
+    /// <summary>Changes to what clients get of a backend's answer; null for none.</summary>
+    public HeaderRuleOptions? Response { get; init; }
+}

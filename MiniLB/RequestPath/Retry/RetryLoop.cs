@@ -106,7 +106,8 @@ internal sealed class RetryLoop
         {
             // There is no other: the same one once more, on a new connection.
             exchange.Timer.BeginAttempt();
-            return await Backoff.WaitAsync(_options.Retry, 0, _time, exchange.Timer.Token) && stale.TryBegin()
+            return await Backoff.WaitAsync(_options.Retry, 0, _time, exchange.Timer.Token)
+                && stale.TryBegin(ofSession: true)
                 ? new Picked(stale, ForwardError.None)
                 : picked;
         }

@@ -22,6 +22,7 @@ public sealed partial class FolderDependencyTests
         ["RequestPath/Forward"] = [.. StateAndConfig, "RequestPath", "Transport", "Wire"],
         ["BackgroundLoops"] = StateAndConfig,
         ["BackgroundLoops/Health"] = [.. StateAndConfig, "Transport"],
+        ["BackgroundLoops/Rotation"] = [.. StateAndConfig, "Transport"],
         ["Demo"] = [],
     };
 

@@ -48,7 +48,7 @@ internal sealed class Balancer : IAsyncDisposable
         _world = new World(options, _time, p => ReferenceEquals(p.Options, pool) ? _strategy.Plan(p) : null);
         _forwarder = pool.Http == BackendProtocol.Http2
             ? new Http2Forwarder(pool, _time)
-            : new Http1Forwarder(pool, _time);
+            : new Http1Forwarder(pool, _world.Current.DefaultPool.All, _time);
         _acceptor = new ClientAcceptor(_connections, new Allowance(options.Limits.Connections));
         var builder = WebApplication.CreateSlimBuilder();
         // Neither files in the working directory nor ASPNETCORE_ variables are ours, and watching them costs a thread.

@@ -22,6 +22,7 @@ internal sealed class RequestPipeline(
     World world, Lifecycle lifecycle, RetryLoop pool, AccessLog? accessLog, ILogger<RequestPipeline> logger)
     : IHttpApplication<Exchange>
 {
+    private readonly AdminPipeline _admin = new(Admin(world, lifecycle, pool, logger));
     private readonly Allowance _inFlight = new(world.Current.Options.Limits.InFlight);
 
     /// <summary>Null where there are none.</summary>
@@ -58,7 +59,7 @@ internal sealed class RequestPipeline(
             ClientIdentity.Establish(exchange);
             if (exchange.Connection.IsAdmin)
             {
-                await AnswerAdminAsync(exchange);
+                await _admin.ServeAsync(exchange);
             }
             else if (AnswerOurselves(exchange) is { } answer)
             {
@@ -105,6 +106,14 @@ internal sealed class RequestPipeline(
         exchange.End();
     }
 
+    private static AdminEndpoints Admin(World world, Lifecycle lifecycle, RetryLoop first, ILogger logger)
+    {
+        // Pools without routes to them get no traffic, and nobody waits for them.
+        var name = world.Current.DefaultPool.Options.Name;
+        var backends = new BackendAnswers(world, pool => pool == name ? first.Waiting : 0);
+        return new AdminEndpoints(world, lifecycle, backends, new BackendCommands(world, backends, logger));
+    }
+
     private static OwnAnswer? AnswerOurselves(Exchange exchange)
     {
         var options = exchange.World.Options;
@@ -121,23 +130,6 @@ internal sealed class RequestPipeline(
 
     private static Problem? Refuse(Exchange exchange) => Admission.Refuse(
         exchange.Method, exchange.RequestLength, exchange.World.Options.Limits.Body);
-
-    private ValueTask AnswerAdminAsync(Exchange exchange)
-    {
-        if (!HostRules.IsServed(exchange.Host, exchange.World.Options.Admin.Hosts))
-        {
-            return ProblemWriter.WriteAsync(exchange, Problem.HostNotServed);
-        }
-
-        if (AdminEndpoints.Answer(exchange.Target, exchange.World, lifecycle) is not { } answer)
-        {
-            return ProblemWriter.WriteAsync(exchange, Problem.NotFound);
-        }
-
-        return exchange.Method is "GET" or "HEAD"
-            ? AnswerWriter.WriteAsync(exchange, answer)
-            : ProblemWriter.WriteAsync(exchange, Problem.OnlyGet);
-    }
 
     private async ValueTask ForwardAsync(Exchange exchange)
     {

@@ -21,6 +21,22 @@ public sealed class BackendConnectionPoolTests
     }
 
     [Fact]
+    public void ClearedPool_HasClosedAllAndKeepsNewOnes()
+    {
+        using var pool = new BackendConnectionPool(Minute, Minute);
+        var (stream, first) = Open();
+        pool.GiveBack(first);
+
+        pool.Clear();
+
+        Assert.True(stream.IsDisposed);
+        Assert.Null(pool.TryTake());
+        var (_, second) = Open();
+        pool.GiveBack(second);
+        Assert.Same(second, pool.TryTake());
+    }
+
+    [Fact]
     public void EndedConnection_IsClosedInsteadOfGiven()
     {
         using var pool = new BackendConnectionPool(Minute, Minute);

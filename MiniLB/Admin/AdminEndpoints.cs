@@ -1,26 +1,32 @@
+using System.Text;
 using MiniLB.State;
+using static MiniLB.Admin.AdminRoute;
 
 namespace MiniLB.Admin;
 
-/// <summary>What the admin address answers.</summary>
-internal static class AdminEndpoints
+/// <summary>What there is on the admin address.</summary>
+internal sealed class AdminEndpoints(
+    World world, Lifecycle lifecycle, BackendAnswers backends, BackendCommands commands)
 {
-    private const string Text = "text/plain; charset=utf-8";
-
-    /// <param name="target">The request target; a query is ignored.</param>
-    /// <param name="world">The state to report.</param>
-    /// <param name="lifecycle">Whether the process is ready.</param>
     /// <returns>Null where there is nothing at that path.</returns>
-    public static OwnAnswer? Answer(string target, WorldSnapshot world, Lifecycle lifecycle)
+    public AdminRoute? Find(string target) => AdminPath.Segments(target) switch
     {
-        var query = target.IndexOf('?', StringComparison.Ordinal);
-        return (query < 0 ? target : target[..query]) switch
-        {
-            "/livez" => new OwnAnswer(StatusCodes.Status200OK, Text, "alive\n"u8.ToArray()),
-            "/readyz" when lifecycle.IsReady => new OwnAnswer(StatusCodes.Status200OK, Text, "ready\n"u8.ToArray()),
-            "/readyz" => new OwnAnswer(StatusCodes.Status503ServiceUnavailable, Text, "not ready\n"u8.ToArray()),
-            "/health" => HealthDocument.Answer(world, withBackends: true),
-            _ => null,
-        };
-    }
+        ["livez"] => Get(() => Text(StatusCodes.Status200OK, "alive\n")),
+        ["readyz"] => Get(Readiness),
+        ["health"] => Get(() => HealthDocument.Answer(world.Current, withBackends: true)),
+        ["backends"] => Get(() => backends.All()),
+        ["backends", var pool, var name] => Get(() => backends.One(pool, name)),
+        ["backends", var pool, var name, "drain"] => Post(c => commands.SetMode(pool, name, BackendMode.Draining, c)),
+        ["backends", var pool, var name, "enable"] => Post(c => commands.SetMode(pool, name, BackendMode.Enabled, c)),
+        ["backends", var pool, var name, "disable"] => Post(c => commands.SetMode(pool, name, BackendMode.Disabled, c)),
+        ["backends", var pool, var name, "weight"] => Put(c => commands.SetWeight(pool, name, c)),
+        _ => null,
+    };
+
+    private AdminAnswer Readiness() => lifecycle.IsReady
+        ? Text(StatusCodes.Status200OK, "ready\n")
+        : Text(StatusCodes.Status503ServiceUnavailable, "not ready\n");
+
+    private static OwnAnswer Text(int status, string text) =>
+        new(status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));
 }

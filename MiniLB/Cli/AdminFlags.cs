@@ -14,7 +14,7 @@ internal sealed class AdminFlags
 
     private readonly Option<string?> _admin = new("--admin")
     {
-        Description = "The admin address of the instance [default: 127.0.0.1:9901]",
+        Description = "The admin address of the instance: host:port or unix:/path [default: 127.0.0.1:9901]",
         HelpName = "ADDR",
     };
 
@@ -24,7 +24,28 @@ internal sealed class AdminFlags
         command.Options.Add(_admin);
     }
 
-    public ConfigSources Read(ParseResult parsed) => new()
+    /// <returns>The address of the running instance; null where it is wrong or off, which has been said.</returns>
+    public ListenAddress? FindAddress(ParseResult parsed, string command)
+    {
+        // Only the admin address matters here: an otherwise broken configuration is the running instance's affair.
+        var errors = new ConfigErrors();
+        var address = ConfigLoader.Load(Read(parsed), errors).Admin.Address;
+        var wrong = errors.ErrorsOf("admin").ToArray();
+        if (wrong.Length > 0)
+        {
+            Console.Error.WriteLine(string.Join('\n', wrong));
+            return null;
+        }
+
+        if (address is null)
+        {
+            Console.Error.WriteLine($"minilb {command}: the admin address is off; say where with --admin");
+        }
+
+        return address;
+    }
+
+    private ConfigSources Read(ParseResult parsed) => new()
     {
         File = parsed.GetValue(_config),
         Environment = ConfigFlags.ProcessEnvironment(),

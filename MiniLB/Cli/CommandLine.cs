@@ -41,6 +41,10 @@ internal static class CommandLine
             DemoCommand.Create(),
             CheckCommand.Create(flags),
             HealthCommand.Create(),
+            ModeCommand.CreateDrain(),
+            ModeCommand.CreateEnable(),
+            ModeCommand.CreateDisable(),
+            WeightCommand.Create(),
             VersionCommand.Create(),
         };
         flags.AddTo(root);

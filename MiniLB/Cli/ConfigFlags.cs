@@ -35,8 +35,7 @@ internal sealed class ConfigFlags
 
     private readonly Option<string?> _admin = new("--admin")
     {
-        Description = "Serve /livez, /readyz and /health here: a loopback host:port, unix:/path or off "
-            + "[default: 127.0.0.1:9901]",
+        Description = "Serve operators here: a loopback host:port, unix:/path or off [default: 127.0.0.1:9901]",
         HelpName = "ADDR",
     };
 

@@ -49,7 +49,7 @@ internal static class PoolBinder
         }
 
         var section = new ConfigSection(node, path, errors);
-        var weight = section.Count("weight", 1, least: 1, most: 256);
+        var weight = section.Count("weight", 1, least: 1, most: BackendOptions.MostWeight);
         var maxInFlight = section.Count("maxInFlight", 0);
         var isBackup = section.Flag("backup", false);
         var urlNode = section.Node("url");

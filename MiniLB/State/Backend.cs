@@ -14,6 +14,9 @@ internal sealed class Backend(BackendOptions options, int index, int[]? loads = 
     private readonly int[] _loads = loads ?? new int[index + 1];
     private readonly int _most = options.MaxInFlight == 0 ? int.MaxValue : options.MaxInFlight;
 
+    // Written by the world under its lock, read by whoever begins an attempt or has a connection to keep.
+    private volatile BackendMode _mode;
+
     // Written by the request path with each answer.
     private volatile bool _speaksHttp10;
     private long _sends;
@@ -48,6 +51,13 @@ internal sealed class Backend(BackendOptions options, int index, int[]? loads = 
 
     public OpenTunnels Tunnels { get; } = new();
 
+    /// <summary>What the operator wants of it now, whatever snapshot a request may hold.</summary>
+    public BackendMode Mode
+    {
+        get => _mode;
+        set => _mode = value;
+    }
+
     /// <summary>True while it answers in HTTP/1.0: each of its connections then serves one request, because it may
     /// close after its answer without a word.</summary>
     public bool SpeaksHttp10
@@ -72,12 +82,14 @@ internal sealed class Backend(BackendOptions options, int index, int[]? loads = 
     public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Begins an attempt.</summary>
-    /// <returns>False where it has its maxInFlight, or where its circuit has all the trials that it may; then nothing
-    /// was
-    /// begun.</returns>
-    public bool TryBegin()
+    /// <param name="ofSession">Whether the client is bound to this backend.</param>
+    /// <returns>False where the operator has taken it out, where it has its maxInFlight, or where its circuit has all
+    /// the trials that it may; then nothing was begun.</returns>
+    public bool TryBegin(bool ofSession = false)
     {
-        if (Interlocked.Increment(ref _loads[Index]) > _most)
+        // The mode is read after the count has gone up: whoever drains it and then finds nothing in flight knows that
+        // nothing more comes, not even from a request that holds an older snapshot.
+        if (Interlocked.Increment(ref _loads[Index]) > _most || !MayBegin(ofSession))
         {
             Interlocked.Decrement(ref _loads[Index]);
             return false;
@@ -129,4 +141,11 @@ internal sealed class Backend(BackendOptions options, int index, int[]? loads = 
     public void ConnectionOpened() => Interlocked.Increment(ref _connections);
 
     public void ConnectionClosed() => Interlocked.Decrement(ref _connections);
+
+    private bool MayBegin(bool ofSession) => _mode switch
+    {
+        BackendMode.Enabled => true,
+        BackendMode.Draining => ofSession,
+        _ => false,
+    };
 }

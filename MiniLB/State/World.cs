@@ -46,7 +46,11 @@ internal sealed class World
 
     /// <summary>Obeys the operator.</summary>
     /// <returns>False where that changed nothing.</returns>
-    public bool SetMode(Backend backend, BackendMode mode) => Change(backend, (_, s) => s with { Mode = mode });
+    public bool SetMode(Backend backend, BackendMode mode) => Change(backend, (_, s) =>
+    {
+        backend.Mode = mode;
+        return s with { Mode = mode };
+    });
 
     /// <summary>Obeys the operator.</summary>
     /// <param name="weight">At least 1.</param>
@@ -85,6 +89,13 @@ internal sealed class World
 
     /// <summary>Follows the backend's circuit.</summary>
     public bool SetCircuit(Backend backend, bool open) => Change(backend, (_, s) => s with { IsCircuitOpen = open });
+
+    /// <summary>A moment on the clock of the process as a date.</summary>
+    public DateTimeOffset DateOf(TimeSpan moment)
+    {
+        var ahead = moment - Now;
+        return _time.GetUtcNow() + ahead;
+    }
 
     /// <summary>Gives backends that start slowly what is theirs by now.</summary>
     public void Advance()

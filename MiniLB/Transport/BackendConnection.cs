@@ -140,6 +140,20 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
         }
     }
 
+    /// <summary>Ends both directions with an end, where closing while a read is pending would reset; without effect
+    /// through TLS.</summary>
+    public void EndBoth()
+    {
+        try
+        {
+            (stream as NetworkStream)?.Socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It has ended already.
+        }
+    }
+
     /// <summary>Begins to wait for its end while it is kept.</summary>
     /// <returns>False where it has ended already, or said something that nobody asked for.</returns>
     public bool TryKeep(long since)

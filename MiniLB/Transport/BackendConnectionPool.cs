@@ -75,6 +75,12 @@ internal sealed class BackendConnectionPool(TimeSpan idle, TimeSpan lifetime) : 
     public void Dispose()
     {
         _isClosed = true;
+        Clear();
+    }
+
+    /// <summary>Closes all that are kept.</summary>
+    public void Clear()
+    {
         for (var i = 0; i < Most; i++)
         {
             Interlocked.Exchange(ref _slots[i], null)?.Retire();

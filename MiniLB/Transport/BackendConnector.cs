@@ -16,19 +16,22 @@ internal sealed class BackendConnector(TimeSpan timeout, TimeProvider time)
     /// <summary>Whether TLS is to agree on HTTP/2 (ALPN).</summary>
     public bool Http2 { get; init; }
 
+    /// <param name="address">Where to.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="open">Makes the stream of the connected socket, which it then owns; null for a plain one.</param>
     /// <exception cref="SocketException">No address answered; a timeout is <see
     /// cref="SocketError.TimedOut"/>.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The TLS handshake failed.</exception>
-    public async ValueTask<Stream> ConnectAsync(BackendAddress address, CancellationToken cancellationToken)
+    public async ValueTask<Stream> ConnectAsync(
+        BackendAddress address, CancellationToken cancellationToken, Func<Socket, NetworkStream>? open = null)
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             var socket = await ConnectSocketAsync(address, either.Token);
-            return address.Tls
-                ? await SecureAsync(socket, address.Host, either.Token)
-                : new NetworkStream(socket, ownsSocket: true);
+            var stream = open?.Invoke(socket) ?? new NetworkStream(socket, ownsSocket: true);
+            return address.Tls ? await SecureAsync(stream, address.Host, either.Token) : stream;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -37,9 +40,9 @@ internal sealed class BackendConnector(TimeSpan timeout, TimeProvider time)
     }
 
     private async Task<Stream> SecureAsync(
-        Socket socket, string host, CancellationToken cancellationToken)
+        NetworkStream stream, string host, CancellationToken cancellationToken)
     {
-        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        var tls = new SslStream(stream);
         try
         {
             await tls.AuthenticateAsClientAsync(

@@ -1,17 +1,20 @@
 using Microsoft.AspNetCore.Connections;
 using MiniLB.RequestPath.Forward;
+using MiniLB.State;
 
 namespace MiniLB.Tests.RequestPath.Forward;
 
 public sealed class TunnelTests
 {
     private readonly ForwardedRequest _request = new("GET / HTTP/1.1|Host: a|Connection: upgrade|Upgrade: x");
+    private readonly Backend _backend = Sample.Backend();
     private readonly Task<AttemptResult> _tunnel;
 
     public TunnelTests()
     {
         _request.Answer("HTTP/1.1 101 Switching Protocols|Upgrade: x|Connection: Upgrade|A: b");
-        _tunnel = Tunnel.RunAsync(_request.Exchange, _request.Connection).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        _tunnel = Tunnel.RunAsync(_request.Exchange, _backend, _request.Connection).AsTask()
+            .WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -68,6 +71,22 @@ public sealed class TunnelTests
 
         Assert.Equal(ForwardError.ClientGone, (await _tunnel).Error);
         Assert.True(_request.Stream.IsDisposed);
+    }
+
+    [Fact]
+    public async Task TunnelOfADrainedBackend_IsEndedOnceItIsQuiet()
+    {
+        Assert.Equal(1, _backend.Tunnels.Count);
+        await using (_request.Exchange.Timer.Token.Register(_request.Connection.Dispose))
+        {
+            _backend.Tunnels.EndQuiet(Environment.TickCount64, quiet: 60_000);
+            Assert.False(_tunnel.IsCompleted);
+
+            _backend.Tunnels.EndQuiet(Environment.TickCount64 + 60_000, quiet: 60_000);
+
+            Assert.Equal(ForwardError.None, (await _tunnel).Error);
+            Assert.Equal(0, _backend.Tunnels.Count);
+        }
     }
 
     [Fact]

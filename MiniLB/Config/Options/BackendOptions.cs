@@ -3,6 +3,9 @@ namespace MiniLB.Config.Options;
 /// <summary>One server behind the balancer, as the operator wrote it.</summary>
 internal sealed record BackendOptions
 {
+    /// <summary>The largest weight (HAProxy).</summary>
+    public const int MostWeight = 256;
+
     /// <summary>Exactly as configured: it is the backend's name in every report.</summary>
     public required string Url { get; init; }
 

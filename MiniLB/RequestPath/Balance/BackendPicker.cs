@@ -79,7 +79,7 @@ internal sealed class BackendPicker
         var isWanted = bound is null
             ? !request.Excluded.Contains(freed) && Array.IndexOf(pool.Candidates, freed) >= 0
             : bound == freed || !pool[bound].ServesSessions;
-        return isWanted && freed.TryBegin() ? freed : null;
+        return isWanted && freed.TryBegin(ofSession: bound == freed) ? freed : null;
     }
 
     private Backend? TryTake(PoolSnapshot pool, in PickRequest request, Backend? bound, out bool isFull)
@@ -87,7 +87,7 @@ internal sealed class BackendPicker
         isFull = false;
         if (bound is not null && pool[bound].ServesSessions && !request.Excluded.Contains(bound))
         {
-            isFull = !bound.TryBegin();
+            isFull = !bound.TryBegin(ofSession: true);
             return isFull ? null : bound;
         }
 

@@ -108,7 +108,7 @@ internal sealed class ExchangeTimer
         }
     }
 
-    /// <summary>Ends a tunnel because the process stops.</summary>
+    /// <summary>Ends a tunnel because the process stops, or its backend is to.</summary>
     public void EndTunnel()
     {
         _limit = TimeLimit.Stop;

@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using MiniLB.State;
+using MiniLB.Transport;
 
 namespace MiniLB.RequestPath.Forward;
 
@@ -11,9 +13,14 @@ internal abstract class Forwarder : IDisposable
     /// <param name="onNewConnection">True never to use a kept connection.</param>
     public abstract ValueTask<AttemptResult> AttemptAsync(Exchange exchange, Backend backend, bool onNewConnection);
 
-    /// <summary>Closes kept connections whose time is over.</summary>
+    /// <summary>Closes kept connections whose time is over, and those to backends that the operator has taken
+    /// out.</summary>
     /// <param name="now">Milliseconds.</param>
     public abstract void Sweep(long now);
 
     public abstract void Dispose();
+
+    /// <summary>The stream of a socket that counts among the backend's connections for as long as it is open.</summary>
+    protected static NetworkStream Open(Socket socket, Backend backend) =>
+        new CountedStream(socket, backend.ConnectionOpened, backend.ConnectionClosed);
 }

@@ -33,7 +33,7 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
 
         if (exchange.Answer.Status == 101)
         {
-            return (await Tunnel.RunAsync(exchange, connection), false);
+            return (await Tunnel.RunAsync(exchange, backend, connection), false);
         }
 
         var relay = new ResponseRelay(exchange, connection, sender, closes: IsRefusedEarly(sender));

@@ -14,12 +14,17 @@ namespace MiniLB.RequestPath.Forward;
 internal sealed class Http1Forwarder : Forwarder
 {
     private readonly BackendConnector _connector;
+    private readonly Backend[] _backends;
     private readonly BackendConnectionPool[] _kept;
 
-    public Http1Forwarder(PoolOptions options, TimeProvider time)
+    /// <param name="options">The pool's.</param>
+    /// <param name="backends">All of the pool, by index.</param>
+    /// <param name="time">The clock.</param>
+    public Http1Forwarder(PoolOptions options, Backend[] backends, TimeProvider time)
     {
+        _backends = backends;
         _connector = new BackendConnector(options.Timeouts.Connect, time);
-        _kept = [.. options.Backends.Select(
+        _kept = [.. backends.Select(
             _ => new BackendConnectionPool(options.KeepAlive.Idle, options.KeepAlive.Lifetime))];
     }
 
@@ -69,9 +74,16 @@ internal sealed class Http1Forwarder : Forwarder
 
     public override void Sweep(long now)
     {
-        foreach (var pool in _kept)
+        foreach (var backend in _backends)
         {
-            pool.Sweep(now);
+            if (backend.Mode == BackendMode.Enabled)
+            {
+                _kept[backend.Index].Sweep(now);
+            }
+            else
+            {
+                _kept[backend.Index].Clear();
+            }
         }
     }
 
@@ -102,14 +114,17 @@ internal sealed class Http1Forwarder : Forwarder
     private async ValueTask<BackendConnection> ConnectAsync(Exchange exchange, Backend backend)
     {
         var start = Stopwatch.GetTimestamp();
-        var stream = await _connector.ConnectAsync(backend.Address, exchange.Timer.Token);
+        var stream = await _connector.ConnectAsync(
+            backend.Address, exchange.Timer.Token, socket => Open(socket, backend));
         exchange.ConnectTime = Stopwatch.GetElapsedTime(start);
         return new BackendConnection(stream, Environment.TickCount64);
     }
 
     private void Release(Exchange exchange, Backend backend, BackendConnection connection, bool keeps)
     {
-        if (!keeps)
+        // What is personal is a session too, which goes on while its backend drains.
+        if (!keeps || backend.Mode == BackendMode.Disabled
+            || (backend.Mode == BackendMode.Draining && !connection.IsPersonal))
         {
             connection.Dispose();
         }

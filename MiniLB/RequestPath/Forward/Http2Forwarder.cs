@@ -121,7 +121,9 @@ internal sealed class Http2Forwarder : Forwarder
     {
         var request = (Http2Request)context.InitialRequestMessage;
         var start = Stopwatch.GetTimestamp();
-        var stream = await _connector.ConnectAsync(request.Backend.Address, cancellationToken);
+        var backend = request.Backend;
+        var stream = await _connector.ConnectAsync(
+            backend.Address, cancellationToken, socket => Open(socket, backend));
         request.ConnectTime = Stopwatch.GetElapsedTime(start);
         return stream;
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using MiniLB.State;
 using MiniLB.Transport;
 
 namespace MiniLB.RequestPath.Forward;
@@ -7,7 +8,8 @@ namespace MiniLB.RequestPath.Forward;
 /// <summary>Passes bytes in both directions after a switch of protocols, until both sides have ended.</summary>
 internal static class Tunnel
 {
-    public static async ValueTask<AttemptResult> RunAsync(Exchange exchange, BackendConnection connection)
+    public static async ValueTask<AttemptResult> RunAsync(
+        Exchange exchange, Backend backend, BackendConnection connection)
     {
         if (!PassedFields.TryPrepareAnswer(exchange))
         {
@@ -15,12 +17,13 @@ internal static class Tunnel
         }
 
         var client = await exchange.SwitchAsync(exchange.Answer);
-        var idle = exchange.Pool.Options.Timeouts.Tunnel;
-        exchange.Timer.Wait(TimeLimit.Tunnel, idle);
+        using var open = backend.Tunnels.Add(exchange.Timer.EndTunnel);
+        Moved(exchange, open);
+        // Comes before the forwarder's registration, which closes the connection: the last one made is called first.
         await using var cancelled = exchange.Timer.Token.UnsafeRegister(
-            static input => ((PipeReader)input!).CancelPendingRead(), client.Input);
-        var up = FromClientAsync(exchange, client.Input, connection, idle);
-        var down = FromBackendAsync(exchange, client.Output, connection, idle);
+            _ => WakeBoth(exchange, client.Input, connection), null);
+        var up = FromClientAsync(exchange, client.Input, connection, open);
+        var down = FromBackendAsync(exchange, client.Output, connection, open);
         var error = await down;
         if (error != ForwardError.None)
         {
@@ -31,7 +34,8 @@ internal static class Tunnel
         error = await up is var upError and not ForwardError.None ? upError : error;
         if (exchange.Timer.Token.IsCancellationRequested)
         {
-            // Its time is over, or the process stops: both sides are told, so that neither waits for more.
+            // Its time is over, or the process or the backend stops: both sides are told, so that neither waits for
+            // more.
             error = exchange.Timer.Cause;
             await exchange.EndSwitchedOutputAsync();
         }
@@ -39,8 +43,25 @@ internal static class Tunnel
         return new AttemptResult(error, ResponseStarted: true, RequestBodyTouched: true);
     }
 
+    private static void WakeBoth(Exchange exchange, PipeReader client, BackendConnection connection)
+    {
+        if (exchange.Timer.Cause != ForwardError.ClientGone)
+        {
+            connection.EndBoth();
+        }
+
+        client.CancelPendingRead();
+    }
+
+    // A byte has passed: the times of the tunnel and of a drain begin anew.
+    private static void Moved(Exchange exchange, OpenTunnel open)
+    {
+        open.Touch();
+        exchange.Timer.Wait(TimeLimit.Tunnel, exchange.Pool.Options.Timeouts.Tunnel);
+    }
+
     private static async Task<ForwardError> FromClientAsync(
-        Exchange exchange, PipeReader client, BackendConnection connection, TimeSpan idle)
+        Exchange exchange, PipeReader client, BackendConnection connection, OpenTunnel open)
     {
         while (true)
         {
@@ -61,7 +82,7 @@ internal static class Tunnel
                 return ForwardError.None;
             }
 
-            exchange.Timer.Wait(TimeLimit.Tunnel, idle);
+            Moved(exchange, open);
             if (!await TrySendAsync(connection, read.Buffer))
             {
                 client.AdvanceTo(read.Buffer.End);
@@ -97,7 +118,7 @@ internal static class Tunnel
     }
 
     private static async Task<ForwardError> FromBackendAsync(
-        Exchange exchange, PipeWriter client, BackendConnection connection, TimeSpan idle)
+        Exchange exchange, PipeWriter client, BackendConnection connection, OpenTunnel open)
     {
         try
         {
@@ -115,7 +136,7 @@ internal static class Tunnel
                     return ForwardError.None;
                 }
 
-                exchange.Timer.Wait(TimeLimit.Tunnel, idle);
+                Moved(exchange, open);
             }
         }
         catch (IOException)

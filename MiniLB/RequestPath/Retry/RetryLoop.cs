@@ -123,7 +123,8 @@ internal sealed class RetryLoop
         }
 
         exchange.Timer.BeginAttempt();
-        return await Backoff.WaitAsync(_options.Retry, 0, _time, exchange.Timer.Token) && stale.TryBegin()
+        return await Backoff.WaitAsync(_options.Retry, 0, _time, exchange.Timer.Token)
+            && stale.TryBegin(ofSession: true)
             ? new Picked(stale, ForwardError.None)
             : picked;
     }

@@ -24,9 +24,6 @@ internal sealed record Problem(int Status, string Type, string Title, int RetryA
     public static readonly Problem HostNotServed =
         new(403, "host-not-served", "This address is not served under that Host name");
 
-    public static readonly Problem OnlyGet =
-        new(405, "method-not-allowed", "Only GET and HEAD are served here") { Allow = "GET, HEAD" };
-
     public static readonly Problem HookFailed = new(500, "hook-failed", "The request could not be served");
 
     private static readonly Problem NoneAvailable =
@@ -71,6 +68,12 @@ internal sealed record Problem(int Status, string Type, string Title, int RetryA
 
     /// <summary>The methods that are served instead (RFC 9110 section 15.5.6).</summary>
     public string? Allow { get; init; }
+
+    /// <summary>What would have been right; null where there is nothing to add.</summary>
+    public string? Detail { get; init; }
+
+    public static Problem MethodNotAllowed(string allow) =>
+        new(405, "method-not-allowed", "This method is not served here") { Allow = allow };
 
     /// <returns>Null where nobody is left to answer.</returns>
     public static Problem? For(ForwardError error) => ForwardErrorRules.Status(error) switch

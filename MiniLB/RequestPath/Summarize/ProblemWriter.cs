@@ -10,7 +10,7 @@ internal static class ProblemWriter
     public static async ValueTask WriteAsync(Exchange exchange, Problem problem)
     {
         var document = new ProblemDocument(
-            "urn:minilb:problem:" + problem.Type, problem.Title, problem.Status, exchange.RequestId);
+            "urn:minilb:problem:" + problem.Type, problem.Title, problem.Status, exchange.RequestId, problem.Detail);
         var json = JsonSerializer.SerializeToUtf8Bytes(document, ProblemJson.Default.ProblemDocument);
         // What is malformed may have been no HEAD to its client: without a body or a length both read the same answer.
         var head = new ResponseHead { Status = problem.Status, ContentLength = json.Length };

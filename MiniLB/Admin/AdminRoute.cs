@@ -1,0 +1,22 @@
+namespace MiniLB.Admin;
+
+/// <summary>What is served at one path of the admin address, and by which method.</summary>
+internal sealed record AdminRoute(string Method, Func<AdminCommand, AdminAnswer> Answer)
+{
+    /// <summary>The largest body that is read.</summary>
+    public const int MostBody = 4 * 1024;
+
+    /// <summary>True where it changes something.</summary>
+    public bool IsCommand => Method != "GET";
+
+    /// <summary>The methods for the Allow field.</summary>
+    public string Allow => IsCommand ? Method : "GET, HEAD";
+
+    public static AdminRoute Get(Func<AdminAnswer> answer) => new("GET", _ => answer());
+
+    public static AdminRoute Post(Func<AdminCommand, AdminAnswer> answer) => new("POST", answer);
+
+    public static AdminRoute Put(Func<AdminCommand, AdminAnswer> answer) => new("PUT", answer);
+
+    public bool Serves(string method) => method == Method || (method == "HEAD" && !IsCommand);
+}

@@ -1,0 +1,28 @@
+using MiniLB.State;
+
+namespace MiniLB.Admin;
+
+/// <summary>Shows the backends as they are at this moment.</summary>
+/// <param name="waiting">The length of a pool's queue, by the pool's name.</param>
+internal sealed class BackendAnswers(World world, Func<string, int> waiting)
+{
+    public OwnAnswer All()
+    {
+        var pools = world.Current.Pools.Select(pool => new PoolDocument(
+            pool.Options.Name,
+            waiting(pool.Options.Name),
+            [.. pool.All.Select(b => BackendDocument.Of(world, pool, b))]));
+        return OwnAnswer.Json(new BackendsDocument([.. pools]), BackendsJson.Default.BackendsDocument);
+    }
+
+    public AdminAnswer One(string pool, string name)
+    {
+        if (BackendNames.Find(world.Current, pool, name, out var backend) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return OwnAnswer.Json(
+            BackendDocument.Of(world, world.PoolOf(backend), backend), BackendsJson.Default.BackendDocument);
+    }
+}

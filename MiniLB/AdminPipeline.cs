@@ -1,0 +1,93 @@
+using System.Text;
+using MiniLB.Admin;
+using MiniLB.RequestPath;
+using MiniLB.RequestPath.Forward;
+using MiniLB.RequestPath.Summarize;
+using MiniLB.Wire;
+using HostRules = MiniLB.Admin.HostRules;
+
+namespace MiniLB;
+
+/// <summary>The path of a request to the admin address: its host name, its path, whether it is obeyed, its body, the
+/// answer.</summary>
+internal sealed class AdminPipeline(AdminEndpoints endpoints)
+{
+    public async ValueTask ServeAsync(Exchange exchange)
+    {
+        if (!HostRules.IsServed(exchange.Host, exchange.World.Options.Admin.Hosts))
+        {
+            await ProblemWriter.WriteAsync(exchange, Problem.HostNotServed);
+        }
+        else if (endpoints.Find(exchange.Target) is not { } route)
+        {
+            await ProblemWriter.WriteAsync(exchange, Problem.NotFound);
+        }
+        else if (Refuse(exchange, route) is { } problem)
+        {
+            await ProblemWriter.WriteAsync(exchange, problem);
+        }
+        else
+        {
+            await AnswerAsync(exchange, route);
+        }
+    }
+
+    private static Problem? Refuse(Exchange exchange, AdminRoute route)
+    {
+        if (!route.Serves(exchange.Method))
+        {
+            return Problem.MethodNotAllowed(route.Allow);
+        }
+
+        var hosts = exchange.World.Options.Admin.Hosts;
+        return route.IsCommand && CommandRules.Refuse(HeadOf(exchange), hosts) is { } refusal
+            ? For(refusal)
+            : null;
+    }
+
+    private static async ValueTask AnswerAsync(Exchange exchange, AdminRoute route)
+    {
+        var (error, body) = route.IsCommand ? await AdminBody.ReadAsync(exchange) : (ForwardError.None, []);
+        if (error == ForwardError.None)
+        {
+            var answer = route.Answer(new AdminCommand(exchange.Connection.PeerText, body));
+            await (answer.Document is { } document
+                ? AnswerWriter.WriteAsync(exchange, document)
+                : ProblemWriter.WriteAsync(exchange, For(answer.Refusal!)));
+        }
+        else if (Problem.For(error) is { } problem)
+        {
+            await ProblemWriter.WriteAsync(exchange, problem);
+        }
+        else
+        {
+            exchange.Abort();
+        }
+    }
+
+    private static Problem For(AdminRefusal refusal) =>
+        new(refusal.Status, refusal.Type, refusal.Title) { Detail = refusal.Detail };
+
+    private static CommandHead HeadOf(Exchange exchange) => new(
+        exchange.Scheme,
+        exchange.Host,
+        exchange.RequestFields.Text(FieldId.ContentType),
+        Text(exchange.RequestFields, "Origin"u8),
+        Text(exchange.RequestFields, "Sec-Fetch-Site"u8));
+
+    // As FieldList.Text, for a name of which the rest of the program knows nothing.
+    private static string? Text(FieldList fields, ReadOnlySpan<byte> name)
+    {
+        string? text = null;
+        for (var i = 0; i < fields.Count; i++)
+        {
+            if (Ascii.EqualsIgnoreCase(fields[i].Name, name))
+            {
+                var value = Encoding.Latin1.GetString(fields[i].Value);
+                text = text is null ? value : $"{text}, {value}";
+            }
+        }
+
+        return text;
+    }
+}

@@ -20,11 +20,14 @@ internal sealed class RetryBudget(RetryOptions options)
 
     public int Used => Volatile.Read(ref _used);
 
-    /// <param name="inFlight">Requests that the pool's backends are serving.</param>
+    /// <param name="inFlight">Requests that the pool's backends are serving, those that are sent again
+    /// included.</param>
     /// <returns>False where the budget is used up; then nothing was taken.</returns>
     public bool TryTake(int inFlight)
     {
-        if (Interlocked.Increment(ref _used) <= Math.Max(Least, inFlight * options.Budget))
+        // A share of the first sends: were repetitions counted too, they would make room for more of their kind.
+        var used = Interlocked.Increment(ref _used);
+        if (used <= Math.Max(Least, (inFlight - used + 1) * options.Budget))
         {
             return true;
         }

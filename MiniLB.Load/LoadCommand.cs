@@ -9,10 +9,12 @@ internal static class LoadCommand
     {
         var root = new RootCommand(
             "Puts load on a running balancer, or on any HTTP server, and tells how it coped.\n\n"
-            + "  dotnet run --project MiniLB.Load -c Release -- smoke --url http://127.0.0.1:8080\n\n"
+            + "  dotnet run --project MiniLB.Load -c Release -- smoke --url http://127.0.0.1:8080\n"
+            + "  dotnet run --project MiniLB.Load -c Release -- picks\n\n"
             + "Exit codes: 0 no request failed, 1 requests failed or the run did, 2 wrong command line.")
         {
             SmokeCommand.Create(),
+            PicksCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

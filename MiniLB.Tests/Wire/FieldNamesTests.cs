@@ -10,6 +10,7 @@ public sealed class FieldNamesTests
         [FieldId.ContentLength] = "Content-Length", [FieldId.ContentType] = "Content-Type",
         [FieldId.Cookie] = "Cookie", [FieldId.Date] = "Date", [FieldId.Expect] = "Expect", [FieldId.Host] = "Host",
         [FieldId.Http2Settings] = "HTTP2-Settings", [FieldId.KeepAlive] = "Keep-Alive",
+        [FieldId.IdempotencyKey] = "Idempotency-Key",
         [FieldId.MaxForwards] = "Max-Forwards", [FieldId.ProxyAuthenticate] = "Proxy-Authenticate",
         [FieldId.ProxyAuthorization] = "Proxy-Authorization", [FieldId.ProxyConnection] = "Proxy-Connection",
         [FieldId.Referer] = "Referer", [FieldId.Te] = "TE", [FieldId.Trailer] = "Trailer",

@@ -10,7 +10,7 @@ public sealed class RequestQueueTests
     private readonly Backend _backend = new(Sample.BackendOptions("http://a") with { MaxInFlight = 1 }, 0);
 
     [Fact]
-    public void First_IsServedFirst()
+    public async Task First_IsServedFirst()
     {
         _backend.TryBegin();
         var waiting = Enumerable.Range(0, 3).Select(_ => Join()).ToArray();
@@ -19,7 +19,7 @@ public sealed class RequestQueueTests
         {
             Assert.False(request.Turn.IsCompleted);
             Free();
-            Assert.Same(_backend, request.Turn.Result);
+            Assert.Same(_backend, await request.Turn);
         }
 
         Assert.Equal(0, _queue.Count);
@@ -27,7 +27,7 @@ public sealed class RequestQueueTests
     }
 
     [Fact]
-    public void FullQueue_TakesNoMore_UntilOneLeaves()
+    public async Task FullQueue_TakesNoMore_UntilOneLeaves()
     {
         _backend.TryBegin();
         var waiting = Enumerable.Range(0, 3).Select(_ => Join()).ToArray();
@@ -35,7 +35,7 @@ public sealed class RequestQueueTests
 
         _queue.Leave(waiting[1]);
 
-        Assert.Null(waiting[1].Turn.Result);
+        Assert.Null(await waiting[1].Turn);
         Assert.True(_queue.TryJoin(Request()));
         Free();
         Assert.True(waiting[0].Turn.IsCompletedSuccessfully);
@@ -44,7 +44,7 @@ public sealed class RequestQueueTests
     }
 
     [Fact]
-    public void OneThatLeavesAfterItsTurnHasCome_KeepsItsBackend()
+    public async Task OneThatLeavesAfterItsTurnHasCome_KeepsItsBackend()
     {
         _backend.TryBegin();
         var request = Join();
@@ -52,11 +52,11 @@ public sealed class RequestQueueTests
 
         _queue.Leave(request);
 
-        Assert.Same(_backend, request.Turn.Result);
+        Assert.Same(_backend, await request.Turn);
     }
 
     [Fact]
-    public void OneThatNeedsAnotherBackend_HoldsNobodyUp()
+    public async Task OneThatNeedsAnotherBackend_HoldsNobodyUp()
     {
         var other = new Backend(Sample.BackendOptions("http://b") with { MaxInFlight = 1 }, 0);
         _backend.TryBegin();
@@ -68,7 +68,7 @@ public sealed class RequestQueueTests
         Free();
 
         Assert.False(bound.Turn.IsCompleted);
-        Assert.Same(_backend, any.Turn.Result);
+        Assert.Same(_backend, await any.Turn);
     }
 
     // A join and a release at the same moment: one of the two must see the other.

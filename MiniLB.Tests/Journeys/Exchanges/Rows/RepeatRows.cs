@@ -29,9 +29,19 @@ internal static class RepeatRows
         NotRepeated("post", "POST", "Content-Length: 0\r\n"), NotRepeated("post-no-length", "POST", ""),
         NotRepeated("patch", "PATCH", ""), NotRepeated("unknown", "PURGE", ""),
         NotRepeated("lower-case", "get", ""), NotRepeated("post-reset", "POST", "", Reset),
-        NotRepeated("put-with-body", "PUT", "Content-Length: 5\r\n", Body, Close) with
+        Repeated("put-with-body", "PUT") with
         {
             Sends = [Get(), Await("ok"), "PUT /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello"],
+            Backend = [[Body, Ok], [Body, Close], [Body, Ok]],
+        },
+        Repeated("post-with-key", "POST") with
+        {
+            Sends =
+            [
+                Get(), Await("ok"),
+                "POST /2 HTTP/1.1\r\nHost: h\r\nIdempotency-Key: \"k\"\r\nContent-Length: 5\r\n\r\nhello",
+            ],
+            Backend = [[Body, Ok], [Body, Reset], [Body, Ok]],
         },
         NotRepeated("post-with-body", "POST", "Content-Length: 5\r\n", Body, Reset) with
         {

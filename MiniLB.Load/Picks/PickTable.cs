@@ -15,7 +15,8 @@ internal static class PickTable
         var figures = summary.Reports.Where(r => r.Success).Select(FigureOf).ToArray();
         var columns = figures.Select(f => (f.Backends, f.What)).Distinct().Order().ToArray();
         var table = new StringBuilder();
-        Line("ns per pick of one thread", columns.Select(c => c.Backends.ToString(CultureInfo.InvariantCulture)), "bytes");
+        Line(
+            "ns per pick of one thread", columns.Select(c => c.Backends.ToString(CultureInfo.InvariantCulture)), "bytes");
         Line("", columns.Select(c => c.What), "");
         foreach (var row in figures.GroupBy(f => (f.Strategy, f.Threads)))
         {

@@ -49,6 +49,8 @@ public sealed class SessionJourney
     [Theory]
     [InlineData("minilb=")]
     [InlineData("minilb=AAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("minilb=!!!!!!!!!!!!!!!!!!!!!!")]
+    [InlineData("minilb=AAAAAAAAAAAAAAAAAAAAA=")]
     [InlineData("minilb=http://127.0.0.1:1")]
     [InlineData("Minilb=x; minilb2=y")]
     public async Task CookieThatNamesNobody_IsReplaced(string cookie)

@@ -176,6 +176,10 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
         }
     }
 
+    /// <summary>True where the answer that has come is thrown away, and the request can be sent again.</summary>
+    public bool RefusesAnswer() =>
+        Gate is not null && (!HasRequestBody || CanRewindBody) && Gate.Refuses(Answer.Status);
+
     /// <summary>Passes on an interim answer (1xx) at once, where the client's protocol can carry it.</summary>
     public abstract ValueTask SendInterimAsync(ResponseHead head);
 

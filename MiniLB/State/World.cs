@@ -142,6 +142,7 @@ internal sealed class World
         if (status.Ejection is not null)
         {
             _ejections[backend] = _ejections[backend] with { ReturnedAt = Now };
+            backend.CountInARow(failed: false); // what it did before is punished
         }
 
         return status with { Ejection = null };

@@ -34,7 +34,7 @@ internal sealed class RotationLoop(World world, TimeProvider time, ILogger<Rotat
 
     internal void Beat(CancellationToken cancellationToken)
     {
-        world.Advance();
+        AdvanceSafely();
         foreach (var pool in world.Current.Pools)
         {
             foreach (var backend in pool.All)
@@ -48,6 +48,18 @@ internal sealed class RotationLoop(World world, TimeProvider time, ILogger<Rotat
                     RotationLog.BeatBroke(logger, backend.Url, e);
                 }
             }
+        }
+    }
+
+    private void AdvanceSafely()
+    {
+        try
+        {
+            world.Advance();
+        }
+        catch (Exception e)
+        {
+            RotationLog.BeatBroke(logger, "all pools", e);
         }
     }
 

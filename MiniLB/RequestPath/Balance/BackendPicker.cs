@@ -28,8 +28,13 @@ internal sealed class BackendPicker
     /// <returns>A backend whose attempt has begun, or why there is none.</returns>
     public ValueTask<Picked> TakeAsync(Exchange exchange, in PickRequest request, Backend? bound)
     {
+        if (bound is not null && request.Excluded.Contains(bound))
+        {
+            bound = null;
+        }
+
         // Nobody overtakes those who wait.
-        if (_queue.Count == 0)
+        if (_queue.Count == 0 || !IsAnywhere(exchange.Pool, request.Excluded))
         {
             if (TryTake(exchange.Pool, request, bound, out var isFull) is { } backend)
             {
@@ -54,15 +59,17 @@ internal sealed class BackendPicker
             takesAny: bound is null && request.Excluded.IsEmpty, freed => TryTake(freed, request, bound));
         if (!_queue.TryJoin(waiting))
         {
-            return new Picked(null, ForwardError.QueueFull);
+            // It may be full of those who wait for one backend, while others have room.
+            var backend = TryTake(freed: null, request, bound);
+            return new Picked(backend, backend is null ? ForwardError.QueueFull : ForwardError.None);
         }
 
         exchange.Timer.Wait(TimeLimit.Queue, exchange.Pool.Options.Queue.Timeout);
         await using var ended = exchange.Timer.Token.UnsafeRegister(_ => _queue.Leave(waiting), null);
-        if (await waiting.Turn is { } backend)
+        if (await waiting.Turn is { } taken)
         {
             exchange.Timer.Wait(TimeLimit.None, TimeSpan.Zero);
-            return new Picked(backend, ForwardError.None);
+            return new Picked(taken, ForwardError.None);
         }
 
         return new Picked(null, exchange.Timer.Cause);
@@ -76,9 +83,9 @@ internal sealed class BackendPicker
             return TryTake(pool, request, bound, out _);
         }
 
-        var isWanted = bound is null
-            ? !request.Excluded.Contains(freed) && Array.IndexOf(pool.Candidates, freed) >= 0
-            : bound == freed || !pool[bound].ServesSessions;
+        var isWanted = bound is not null && pool[bound].ServesSessions
+            ? bound == freed
+            : !request.Excluded.Contains(freed) && Array.IndexOf(pool.Candidates, freed) >= 0;
         return isWanted && freed.TryBegin(ofSession: bound == freed) ? freed : null;
     }
 
@@ -104,6 +111,20 @@ internal sealed class BackendPicker
         }
 
         return isFull ? null : TakeLastResort(pool, request.Excluded);
+    }
+
+    // Whoever has nowhere left to go must not wait for it.
+    private static bool IsAnywhere(PoolSnapshot pool, in BackendSet excluded)
+    {
+        foreach (var backend in pool.LastResort)
+        {
+            if (!excluded.Contains(backend))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // All in rotation have failed this request: one that was taken out may be back, and nobody has noticed yet.

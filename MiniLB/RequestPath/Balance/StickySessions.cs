@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -43,7 +44,10 @@ internal sealed class StickySessions
 
     /// <returns>The value of the Set-Cookie field that binds a client to a backend.</returns>
     public string CookieFor(Backend backend, Exchange exchange) =>
-        (exchange.Forwarded.ProtoValue == "https" ? _secureCookies : _cookies)[backend.Index];
+        // A chain of proxies may have made a list of it: the first saw the client.
+        (exchange.Forwarded.ProtoValue.StartsWith("https", StringComparison.OrdinalIgnoreCase)
+            ? _secureCookies
+            : _cookies)[backend.Index];
 
     private static byte[] DigestOf(PoolOptions options, Backend backend)
     {
@@ -58,7 +62,9 @@ internal sealed class StickySessions
     {
         Span<byte> bytes = stackalloc byte[16];
         key = default;
-        if (value.Length != 22 || !Base64Url.TryDecodeFromUtf8(value, bytes, out var length) || length != 16)
+        // Not the Try method: it throws at what is no base64url, and a client may send anything.
+        if (value.Length != 22 || Base64Url.DecodeFromUtf8(value, bytes, out _, out var length) != OperationStatus.Done
+            || length != 16)
         {
             return false;
         }

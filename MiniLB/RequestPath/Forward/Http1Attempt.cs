@@ -25,7 +25,7 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
         exchange.FirstByteAt = Stopwatch.GetTimestamp();
         backend.SpeaksHttp10 = exchange.Answer.MinorVersion == 0;
         connection.IsPersonal |= PersonalRules.MakesPersonal(exchange.RequestFields, exchange.Answer.Fields);
-        if (exchange.Gate?.Refuses(exchange.Answer.Status) == true)
+        if (exchange.RefusesAnswer())
         {
             await StopAsync(sender);
             return (new AttemptResult(ForwardError.AnswerRefused, false, sender?.IsTouched == true), false);

@@ -52,7 +52,7 @@ internal sealed class Http2Forwarder : Forwarder
             }
 
             exchange.IsAnswered = true;
-            if (exchange.Gate?.Refuses(exchange.Answer.Status) == true)
+            if (exchange.RefusesAnswer())
             {
                 await EndAsync(body);
                 return new AttemptResult(ForwardError.AnswerRefused, false, body?.IsTouched == true);

@@ -85,9 +85,9 @@ internal sealed class RetryLoop
                 }
 
                 exchange.RewindBody();
+                exchange.Timer.BeginAttempt();
                 if (ForwardErrorRules.WasSent(result.Error) && !holdsBudget)
                 {
-                    exchange.Timer.BeginAttempt();
                     holdsBudget = await _budget.TryTakeAsync(exchange.Pool, _time, exchange.Timer.Token);
                     if (!holdsBudget)
                     {

@@ -14,7 +14,8 @@ internal static class VerdictRules
         Of(error, status, isFailure: status is 502 or 503 or 504);
 
     /// <summary>For the circuit: transport errors, and every 5xx.</summary>
-    public static Verdict Breaks(ForwardError error, int status) => Of(error, status, isFailure: status is >= 500 and <= 599);
+    public static Verdict Breaks(ForwardError error, int status) =>
+        Of(error, status, isFailure: status is >= 500 and <= 599);
 
     private static Verdict Of(ForwardError error, int status, bool isFailure) =>
         ForwardErrorRules.IsBackendFault(error) || isFailure ? Verdict.Failure

@@ -36,12 +36,35 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
 
     protected override Task SerializeToStreamAsync(
         Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        _copying = CopyAsync(stream, cancellationToken);
+        _copying = CopyAfterAsync(_copying, stream, cancellationToken);
 
     protected override bool TryComputeLength(out long length)
     {
         length = exchange.RequestLength ?? -1;
         return length >= 0;
+    }
+
+    // SocketsHttpHandler sends again by itself what a backend has refused (REFUSED_STREAM, GOAWAY). The rest of a body
+    // alone could look like the whole.
+    private async Task CopyAfterAsync(Task before, Stream stream, CancellationToken cancellationToken)
+    {
+        if (!before.IsCompleted)
+        {
+            exchange.RequestBody.CancelPendingRead();
+        }
+
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (IsTouched)
+        {
+            if (!exchange.CanRewindBody)
+            {
+                throw new IOException("the body was begun and is not kept");
+            }
+
+            exchange.RewindBody();
+        }
+
+        await CopyAsync(stream, cancellationToken);
     }
 
     private async Task CopyAsync(Stream stream, CancellationToken cancellationToken)

@@ -79,8 +79,7 @@ public sealed class HeaderRulesJourney
         Assert.Contains("\r\nX-Forwarded-Host: h\r\n", backend.Heads.Single(), StringComparison.Ordinal);
     }
 
-    // The first one takes the request and hangs up: the second gets the same head, not one with the rules applied
-    // twice.
+    // The first one takes the request and hangs up: the second gets the same head, not one that was changed twice.
     [Fact]
     public async Task Rules_AreAppliedOnceHoweverManyBackendsAreTried()
     {
@@ -158,12 +157,13 @@ public sealed class HeaderRulesJourney
     }
 
     [Theory]
-    [InlineData("headers.request.set.Connection=close", "headers.request.set.Connection: 'Connection' is not a header")]
+    [InlineData("headers.request.set.Upgrade=x", "headers.request.set.Upgrade: 'Upgrade' is not a header name")]
     [InlineData("headers.request.remove.0=via", "headers.request.remove[0]: 'via' is not a header name")]
-    [InlineData("headers.response.add.Content-Length=5", "headers.response.add.Content-Length: 'Content-Length' is not")]
+    [InlineData("headers.response.add.Date=5", "headers.response.add.Date: 'Date' is not a header name")]
     public async Task RuleThatWouldBreakTheMessage_IsRefusedAtTheStart(string rule, string error)
     {
-        await using var program = await RunningProgram.RunAsync("check", "--backend", "http://127.0.0.1:1", "--set", rule);
+        await using var program = await RunningProgram.RunAsync(
+            "check", "--backend", "http://127.0.0.1:1", "--set", rule);
 
         Assert.Equal(2, program.ExitCode);
         Assert.Contains(error, program.Errors, StringComparison.Ordinal);

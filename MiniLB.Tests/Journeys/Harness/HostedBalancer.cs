@@ -34,8 +34,8 @@ internal sealed class HostedBalancer : IAsyncDisposable
               "accessLog": {"format": "off"}, "log": {"level": "error"},
               "pools": {"default": {
                 "backends": ["{{backend}}"], "http": "{{http}}",
-                "healthCheck": {"enabled": false}
-              } }
+                "healthCheck": {"enabled": false},
+              } },
             }
             """, hooks);
         try

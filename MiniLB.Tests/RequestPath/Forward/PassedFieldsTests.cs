@@ -34,6 +34,19 @@ public sealed class PassedFieldsTests
         Assert.Equal("Content-Length=0 X-Env=prod X-Added=1", Heads.Passing(request.Exchange.Answer.Fields));
     }
 
+    [Fact]
+    public void SessionCookie_StaysWhereThoseOfTheBackendAreRemoved()
+    {
+        var rules = new HeaderRuleOptions([], [], ["Set-Cookie"]);
+        var request = new ForwardedRequest("GET / HTTP/1.1|Host: a", headers: new HeaderOptions { Response = rules });
+        request.Answer("HTTP/1.1 200 OK|Set-Cookie: a=1|Content-Length: 0");
+        request.Exchange.SessionCookie = "minilb=x";
+
+        Assert.True(PassedFields.TryPrepareAnswer(request.Exchange));
+
+        Assert.Equal("Content-Length=0 Set-Cookie=minilb=x", Heads.Passing(request.Exchange.Answer.Fields));
+    }
+
     [Theory]
     [InlineData("GET / HTTP/1.1|Host: a", "a")]
     [InlineData("GET / HTTP/1.0", "")]

@@ -10,9 +10,9 @@ namespace MiniLB.Config.Options;
 internal sealed record HeaderRuleOptions(
     IReadOnlyList<HeaderLine> Set, IReadOnlyList<HeaderLine> Add, IReadOnlyList<string> Remove)
 {
-    /// <summary>The names whose lines go, those that are set among them.</summary>
-    public byte[][] Gone { get; } =
-        [.. Remove.Concat(Set.Select(line => line.Name)).Select(Encoding.ASCII.GetBytes)];
+    /// <summary>The names whose lines go, those that are set among them, but for Host.</summary>
+    public byte[][] Gone { get; } = [.. Remove.Concat(Set.Select(line => line.Name))
+        .Where(name => !ProtectedHeaders.IsHost(name)).Select(Encoding.ASCII.GetBytes)];
 
     /// <summary>The lines that come, but for Host.</summary>
     public HeaderLine[] Come { get; } =

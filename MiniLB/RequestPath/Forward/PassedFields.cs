@@ -21,16 +21,22 @@ internal static class PassedFields
     public static bool TryPrepareAnswer(Exchange exchange)
     {
         HeaderRules.Hold(exchange.Answer.Fields);
-        if (exchange.SessionCookie is { } cookie)
-        {
-            exchange.Answer.Fields.Add("Set-Cookie"u8, cookie);
-        }
-
         if (exchange.World.Options.Headers.Response is { } rules)
         {
             FieldChanges.Apply(rules, exchange.Answer.Fields);
         }
 
-        return exchange.Hooked?.TryShow(exchange.Answer) ?? true;
+        if (exchange.Hooked?.TryShow(exchange.Answer) == false)
+        {
+            return false;
+        }
+
+        // Ours: what is taken from a backend's cookies must not unbind the client.
+        if (exchange.SessionCookie is { } cookie)
+        {
+            exchange.Answer.Fields.Add("Set-Cookie"u8, cookie);
+        }
+
+        return true;
     }
 }

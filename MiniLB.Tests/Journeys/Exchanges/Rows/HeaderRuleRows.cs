@@ -18,11 +18,13 @@ internal static class HeaderRuleRows
         Request("add-named", "Connection cannot strip what is added", "X-Tag: a\r\nConnection: x-tag\r\n",
             "X-Tag: ours"),
         Ruled(Passed("remove", "no line of a field that is removed arrives",
-            Get("X-Secret: 1\r\nA: b\r\nx-secret: 2\r\n"), new("GET / HTTP/1.1") { Has = ["A: b"], Lacks = ["X-Secret"] })),
+            Get("X-Secret: 1\r\nA: b\r\nx-secret: 2\r\n"),
+            new("GET / HTTP/1.1") { Has = ["A: b"], Lacks = ["X-Secret"] })),
         Answer("response-set", "a field that is set in answers replaces the backend's", "X-Frame-Options: ALLOW\r\n"),
         Answer("response-named", "a backend's Connection cannot strip what is set",
             "Connection: X-Frame-Options\r\nX-Frame-Options: ALLOW\r\n"),
-        Answer("response-remove", "no line of a field that is removed reaches the client", "Server: a\r\nserver: b\r\n"),
+        Answer("response-remove", "no line of a field that is removed reaches the client",
+            "Server: a\r\nserver: b\r\n"),
         Ruled(Refused("own", "an answer of our own is not changed", 400, Get("A : b\r\n")) with
         {
             Sees = [new(400) { IsOwn = true, Lacks = ["X-Frame-Options"] }],

@@ -154,7 +154,7 @@ internal sealed class SimulatedPool
             request.HoldsBudget = true;
             Attempt(request);
         }
-        else if (request.Waits == 4)
+        else if (request.Waits == RetryBudget.MostWaits)
         {
             Finish(request, failed: true);
         }

@@ -11,10 +11,9 @@ internal sealed class RetryBudget(RetryOptions options)
 {
     private const int Least = 3;
 
-    // One that finds the budget used up waits for a moment: when a backend dies under load, its requests come back all
-    // at
-    // once, and each retry takes no longer than a request. 25 + 50 + 100 + 200 ms at most.
-    private const int MostWaits = 4;
+    /// <summary>One that finds the budget used up waits for a moment: when a backend dies under load, its requests come
+    /// back all at once, and a retry takes no longer than a request. About a second in all.</summary>
+    public const int MostWaits = 10;
 
     private int _used;
 

@@ -3,8 +3,8 @@ using MiniLB.State;
 
 namespace MiniLB.Load.Picks;
 
-/// <summary>Least connections by a heap of the backends in rotation, behind a lock: measured against the scan that MiniLB
-/// has, and slower.</summary>
+/// <summary>Least connections by a heap of the backends in rotation, behind a lock: measured against the scan that
+/// MiniLB has.</summary>
 /// <remarks>It counts for itself what is in flight, because the heap has to move with each change. Of backends with the same
 /// load the one that was picked longest ago comes first.</remarks>
 internal sealed class HeapStrategy : BalanceStrategy

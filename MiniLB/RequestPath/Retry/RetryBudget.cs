@@ -5,8 +5,8 @@ namespace MiniLB.RequestPath.Retry;
 
 /// <summary>Bounds how much of a pool's work is repetition, so that retries cannot turn a fault into an
 /// overload.</summary>
-/// <remarks>Requests being sent again at once: a share of those in flight for the first time, or three where that is more
-/// (after Envoy and Linkerd).</remarks>
+/// <remarks>Requests being sent again at once: a share of those in flight for the first time, or three where that is
+/// more (after Envoy and Linkerd).</remarks>
 internal sealed class RetryBudget(RetryOptions options)
 {
     private const int Least = 3;

@@ -21,7 +21,7 @@ internal static class BalanceBinder
     public static StrategyName Strategy(ConfigSection pool, StrategyName fallback) =>
         pool.Word("strategy", fallback, StrategyNames);
 
-    public static HashOptions Hash(ConfigSection section)
+    public static HashOptions Hash(ConfigSection section, StrategyName strategy)
     {
         var defaults = new HashOptions();
         var options = section.Value("key", defaults, TryParseKey,
@@ -30,9 +30,33 @@ internal static class BalanceBinder
             BoundedLoad = section.Value("boundedLoad", defaults.BoundedLoad, TryParseFactor,
                 "off, or a factor above 1 such as 1.25"),
         };
+        if (section.Node("key") is not null)
+        {
+            RequireStrategy(section, "key", strategy, StrategyName.ConsistentHash);
+        }
+
+        if (options.BoundedLoad > 0)
+        {
+            RequireStrategy(section, "boundedLoad", strategy, StrategyName.ConsistentHash, StrategyName.IpHash);
+        }
+
         section.RejectUnknownKeys();
         return options;
     }
+
+    // A key that is read and changes nothing would leave its author in error.
+    private static void RequireStrategy(
+        ConfigSection section, string key, StrategyName strategy, params StrategyName[] wanted)
+    {
+        if (!wanted.Contains(strategy))
+        {
+            section.Errors.Add(section.Node(key)!.Origin, section.PathOf(key),
+                $"has no effect with strategy {Word(strategy)}, only with "
+                + string.Join(" and ", wanted.Select(Word)));
+        }
+    }
+
+    private static string Word(StrategyName strategy) => Array.Find(StrategyNames, n => n.Item2 == strategy).Item1;
 
     public static EjectionOptions Ejection(ConfigSection section)
     {

@@ -11,11 +11,12 @@ internal static class PoolBinder
         var name = member.AnyCase ? member.Name.ToLowerInvariant() : member.Name;
         var section = new ConfigSection(member.Value, $"pools.{name}", errors);
         var defaults = new PoolOptions { Name = name };
+        var strategy = BalanceBinder.Strategy(section, defaults.Strategy);
         var options = new PoolOptions
         {
             Name = name,
-            Strategy = BalanceBinder.Strategy(section, defaults.Strategy),
-            Hash = BalanceBinder.Hash(section.Section("hash")),
+            Strategy = strategy,
+            Hash = BalanceBinder.Hash(section.Section("hash"), strategy),
             Backends = section.List("backends", (node, path) => Backend(node, path, errors)),
             Http = section.Word("http", defaults.Http, ("1.1", BackendProtocol.Http11), ("2", BackendProtocol.Http2)),
             HealthCheck = HealthCheck(section.Section("healthCheck")),

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -7,7 +6,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using MiniLB.BackgroundLoops.Connections;
 using MiniLB.Config.Options;
 using MiniLB.State;
-using MiniLB.Transport;
 
 namespace MiniLB.Tests.BackgroundLoops.Connections;
 
@@ -19,6 +17,9 @@ public sealed class ConnectionSweepTests : IDisposable
     private readonly ClientConnections _connections = new();
     private readonly List<Socket> _sockets = [];
     private readonly long _now = Environment.TickCount64;
+
+    // A real send queue goes on shrinking for a moment after the peer's window is full.
+    private int _untaken;
 
     public void Dispose() => _sockets.ForEach(s => s.Dispose());
 
@@ -67,7 +68,7 @@ public sealed class ConnectionSweepTests : IDisposable
     public void KeptBackendConnections_AreSweptToo()
     {
         var swept = new List<long>();
-        var sweep = new ConnectionSweep(_connections, Timeouts, SendQueue.Untaken, swept.Add, new FakeTimeProvider(),
+        var sweep = new ConnectionSweep(_connections, Timeouts, _ => _untaken, swept.Add, new FakeTimeProvider(),
             NullLogger<ConnectionSweep>.Instance);
 
         sweep.Beat(_now + 7);
@@ -78,9 +79,9 @@ public sealed class ConnectionSweepTests : IDisposable
     [Fact]
     public void ClientThatTakesNothingOfItsAnswer_IsClosedAfterTheWriteTimeout()
     {
-        var (connection, context, server) = ConnectSocket();
+        var (connection, context) = ConnectSocket();
         connection.BeginRequest();
-        Fill(server);
+        _untaken = 4096;
         var sweep = Sweep(Timeouts);
 
         sweep.Beat(_now + 1_000);
@@ -94,9 +95,9 @@ public sealed class ConnectionSweepTests : IDisposable
     [Fact]
     public void ClientThatTakesSomething_IsGivenTheWholeTimeAgain()
     {
-        var (connection, context, server) = ConnectSocket();
+        var (connection, context) = ConnectSocket();
         connection.BeginRequest();
-        Fill(server);
+        _untaken = 4096;
         var sweep = Sweep(Timeouts);
         sweep.Beat(_now);
 
@@ -112,7 +113,7 @@ public sealed class ConnectionSweepTests : IDisposable
     [Fact]
     public void ClientThatHasTakenEverything_IsNotStalled()
     {
-        var (connection, context, _) = ConnectSocket();
+        var (connection, context) = ConnectSocket();
         connection.BeginRequest();
         var sweep = Sweep(Timeouts);
 
@@ -125,9 +126,9 @@ public sealed class ConnectionSweepTests : IDisposable
     [Fact]
     public void WriteTimeoutOfZero_ClosesNobody()
     {
-        var (connection, context, server) = ConnectSocket();
+        var (connection, context) = ConnectSocket();
         connection.BeginRequest();
-        Fill(server);
+        _untaken = 4096;
         var sweep = Sweep(Timeouts with { Write = TimeSpan.Zero });
 
         sweep.Beat(_now);
@@ -139,9 +140,9 @@ public sealed class ConnectionSweepTests : IDisposable
     [Fact]
     public void AnswerLeftBehindByAFinishedRequest_IsWatchedToo()
     {
-        var (connection, context, server) = ConnectSocket();
+        var (connection, context) = ConnectSocket();
         connection.BeginRequest();
-        Fill(server);
+        _untaken = 4096;
         connection.EndRequest();
         connection.Enter(ClientPhase.Idle);
         var sweep = Sweep(Timeouts);
@@ -153,7 +154,7 @@ public sealed class ConnectionSweepTests : IDisposable
     }
 
     private ConnectionSweep Sweep(ClientTimeoutOptions timeouts) =>
-        new(_connections, timeouts, SendQueue.Untaken, _ => { }, new FakeTimeProvider(),
+        new(_connections, timeouts, _ => _untaken, _ => { }, new FakeTimeProvider(),
             NullLogger<ConnectionSweep>.Instance);
 
     private (ClientConnection Connection, Context Context) Connect(Socket? socket = null)
@@ -169,29 +170,11 @@ public sealed class ConnectionSweepTests : IDisposable
         return (connection, context);
     }
 
-    private (ClientConnection Connection, Context Context, Socket Server) ConnectSocket()
+    private (ClientConnection Connection, Context Context) ConnectSocket()
     {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen();
-        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        client.Connect(listener.LocalEndPoint!);
-        var server = listener.Accept();
-        _sockets.AddRange([client, server]);
-        var (connection, context) = Connect(server);
-        return (connection, context, server);
-    }
-
-    /// <summary>Sends until neither the peer's window nor our queue takes more.</summary>
-    private static void Fill(Socket server)
-    {
-        server.Blocking = false;
-        SocketError error;
-        do
-        {
-            server.Send(new byte[64 * 1024], SocketFlags.None, out error);
-        }
-        while (error == SocketError.Success);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _sockets.Add(socket);
+        return Connect(socket);
     }
 
     private sealed class Context : DefaultConnectionContext

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using MiniLB.Load.Scenarios;
+using MiniLB.Load.Self;
 
 namespace MiniLB.Load;
 
@@ -9,13 +11,16 @@ internal static class LoadCommand
     {
         var root = new RootCommand(
             "Puts load on a running balancer, or on any HTTP server, and tells how it coped.\n\n"
-            + "  dotnet run --project MiniLB.Load -c Release -- smoke --url http://127.0.0.1:8080\n"
-            + "  dotnet run --project MiniLB.Load -c Release -- picks\n\n"
-            + "Exit codes: 0 no request failed, 1 requests failed or the run did, 2 wrong command line.")
+            + "  dotnet run --project MiniLB.Load -c Release -- failover --self --out report\n"
+            + "  dotnet run --project MiniLB.Load -c Release -- steady --url http://127.0.0.1:8080 --rate 2000\n\n"
+            + "Exit codes: 0 every threshold holds, 1 one is broken or the run failed, 2 wrong command line or profile.");
+        foreach (var scenario in ScenarioList.All)
         {
-            SmokeCommand.Create(),
-            PicksCommand.Create(),
-        };
+            root.Subcommands.Add(ScenarioCommand.Create(scenario));
+        }
+
+        root.Subcommands.Add(PicksCommand.Create());
+        root.Subcommands.Add(SampleBackendCommand.Create());
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {

@@ -1,6 +1,6 @@
 namespace MiniLB.Load.Engine;
 
-/// <summary>One second of a run: what ended in it.</summary>
+/// <summary>A second of a run, in long runs a few: what ended in it.</summary>
 /// <param name="Second">When it began, in seconds from the beginning of what is counted.</param>
 /// <param name="Seconds">How long it was.</param>
 /// <param name="Started">Requests that started in it.</param>

@@ -83,6 +83,21 @@ public sealed class ProfileReaderTests
     }
 
     [Fact]
+    public void Documentation_ListsEveryScenarioAndMetric_AndItsProfileIsRight()
+    {
+        var text = File.ReadAllText(
+            Path.Combine(ProgramUnderTest.Metadata("SourceFolder"), "docs", "load-testing.md"));
+        var example = text.Split("```json")[1].Split("```")[0];
+
+        var profile = Read(example, out var errors)!;
+
+        Assert.Empty(errors);
+        Assert.Equal(5, profile.Stages.Count);
+        Assert.All(ScenarioList.All, s => Assert.Contains($"| `{s.Name}` |", text, StringComparison.Ordinal));
+        Assert.All(Metric.All, m => Assert.Contains($"`{m.Name}`", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void ScaledProfile_KeepsItsCourse()
     {
         var profile = Read("""

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace MiniLB.Tests;
 
 /// <summary>A log that keeps its lines, each with its level and what was thrown.</summary>
-internal sealed class RecordedLog : ILogger
+internal class RecordedLog : ILogger
 {
     private readonly ConcurrentQueue<string> _lines = [];
 
@@ -20,3 +20,6 @@ internal sealed class RecordedLog : ILogger
         Func<TState, Exception?, string> formatter) =>
         _lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception?.Message}".TrimEnd());
 }
+
+/// <summary>The same, for whoever wants its own.</summary>
+internal sealed class RecordedLog<T> : RecordedLog, ILogger<T>;

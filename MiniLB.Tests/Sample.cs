@@ -31,6 +31,13 @@ internal static class Sample
     public static World World(BalanceStrategy strategy, PoolOptions options, TimeProvider? time = null) =>
         new(new BalancerOptions { Pools = [options] }, time, strategy.Plan);
 
+    /// <summary>As one request that fails does, where the circuit asks for no more.</summary>
+    public static void OpenCircuit(World world, Backend backend)
+    {
+        Assert.Equal(CircuitChange.Opened, backend.Circuit!.End(Verdict.Failure, backend.Circuit.Stage));
+        world.FollowCircuit(backend);
+    }
+
     public static PoolOptions PoolOptions(params BackendOptions[] backends) => new()
     {
         Name = "default",

@@ -16,7 +16,17 @@ internal static class TestExchange
 {
     private static readonly HeadLimits Limits = new(8 * 1024, 32 * 1024, 100);
 
-    public static Exchange From(string? peer, string trusted = "", params (string Name, string Value)[] fields)
+    public static Exchange From(string? peer, string trusted = "", params (string Name, string Value)[] fields) =>
+        Begin(
+            new World(new BalancerOptions { Pools = [Sample.PoolOptions()], TrustedProxies = Cidrs(trusted) }).Current,
+            "GET", peer, fields);
+
+    /// <summary>A request that meets the given world.</summary>
+    public static Exchange In(World world, string method = "GET", params (string Name, string Value)[] fields) =>
+        Begin(world.Current, method, "192.0.2.1", fields);
+
+    private static Http1Exchange Begin(
+        WorldSnapshot world, string method, string? peer, (string Name, string Value)[] fields)
     {
         var lines = string.Concat(fields.Select(f => $"{f.Name}: {f.Value}\r\n"));
         var context = new DefaultConnectionContext
@@ -24,11 +34,9 @@ internal static class TestExchange
             RemoteEndPoint = peer is null ? null : new IPEndPoint(IPAddress.Parse(peer), 40_000),
             Transport = new DuplexPipe(new Pipe().Reader, new Pipe().Writer),
         };
-        var options = new BalancerOptions { Pools = [Sample.PoolOptions()], TrustedProxies = Cidrs(trusted) };
-        var world = new World(options).Current;
         var exchange = new Http1Exchange(
             new ClientConnection(context, isAdmin: false, now: 0), new Lifecycle(), world, context.Transport);
-        var head = $"GET / HTTP/1.1\r\nHost: site.example\r\n{lines}\r\n";
+        var head = $"{method} / HTTP/1.1\r\nHost: site.example\r\n{lines}\r\n";
         Assert.Equal(WireError.None, RequestHeadParser.Parse(Encoding.Latin1.GetBytes(head), Limits, exchange.Head));
         exchange.Begin(world, Limits);
         return exchange;

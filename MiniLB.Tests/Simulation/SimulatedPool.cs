@@ -103,8 +103,8 @@ internal sealed class SimulatedPool
         }
 
         _nextBeat = _time.Now + Beat;
-        _world.Advance();
-        _ejected.RemoveWhere(b => Pool[b].Ejection is not { } e || (_time.Now >= e.Until && _world.Readmit(b)));
+        _ejected.RemoveWhere(b =>
+            Pool[b].Ejection is not { } e || (_time.Now >= e.Until && _world.Readmit(b, e)));
     }
 
     private void Attempt(Request request)
@@ -129,7 +129,7 @@ internal sealed class SimulatedPool
     private void End(Request request, Backend backend)
     {
         var result = new AttemptResult(request.Fails ? ForwardError.BackendClosed : ForwardError.None);
-        _watch.End(backend, result.Error, request.Fails ? 0 : 200);
+        _watch.End(backend, result.Error, request.Fails ? 0 : 200, began: null);
         var verdict = VerdictRules.Ejects(result.Error, request.Fails ? 0 : 200);
         _strategy.Observe(backend, _time.Now - request.Began, verdict);
         if (Pool[backend].Ejection is not null)
@@ -137,7 +137,7 @@ internal sealed class SimulatedPool
             _ejected.Add(backend);
         }
 
-        if (!request.Fails || !request.Course.MayGoOn(backend, result, bodyIsLost: false, began: 0))
+        if (!request.Fails || !request.Course.MayGoOn(backend, result, bodyIsLost: false, TimeSpan.Zero))
         {
             Finish(request, request.Fails);
             return;

@@ -62,7 +62,6 @@ public sealed class BackendTests
             SpinWait.SpinUntil(() => backend.InFlight == 0);
             var before = Volatile.Read(ref late);
             Thread.Yield();
-            // An attempt that is refused counts for a moment: what counts is that none begins.
             Assert.InRange(Volatile.Read(ref late), before, before);
             world.SetMode(backend, BackendMode.Enabled);
         }

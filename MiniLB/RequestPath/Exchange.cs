@@ -124,6 +124,10 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     /// <summary>The backend connection that only this client may use, if there is one.</summary>
     public PersonalConnection? Personal { get; set; }
 
+    /// <summary>Told of the head of an answer; null unless the attempt tries a backend with a half-open
+    /// circuit.</summary>
+    public CircuitTrial? Trial { get; set; }
+
     // -- what is answered
 
     /// <summary>What was answered; 0 until the head has been written.</summary>
@@ -135,7 +139,14 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     public bool IsAnswered
     {
         get => _isAnswered;
-        set => _isAnswered = value;
+        set
+        {
+            _isAnswered = value;
+            if (value)
+            {
+                Trial?.Answered(Answer.Status);
+            }
+        }
     }
 
     public ForwardError Outcome { get; set; }
@@ -215,6 +226,7 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
         Hooked = null;
         Attempts.Clear();
         Gate = null;
+        Trial = null;
         SessionCookie = null;
         IsAnswered = false;
         Status = 0;

@@ -81,27 +81,36 @@ internal sealed class Backend(BackendOptions options, int index, int[]? loads = 
     /// <summary>Open connections to it, kept ones included. Written by the request path.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
+    /// <summary>True where it would take one more request that is bound to no backend.</summary>
+    public bool HasRoom => InFlight < _most && MayBegin(ofSession: false) && Circuit?.HasRoom != false;
+
     /// <summary>Begins an attempt.</summary>
     /// <param name="ofSession">Whether the client is bound to this backend.</param>
     /// <returns>False where the operator has taken it out, where it has its maxInFlight, or where its circuit has all
     /// the trials that it may; then nothing was begun.</returns>
-    public bool TryBegin(bool ofSession = false)
+    public bool TryBegin(bool ofSession = false) =>
+        Circuit?.TryBegin(this, ofSession) ?? TryTakeRoom(ofSession);
+
+    /// <summary>Counts one more in flight, where it has room and may be given it; <see cref="TryBegin"/> is for
+    /// callers.</summary>
+    internal bool TryTakeRoom(bool ofSession)
     {
-        // The mode is read after the count has gone up: whoever drains it and then finds nothing in flight knows that
-        // nothing more comes, not even from a request that holds an older snapshot.
-        if (Interlocked.Increment(ref _loads[Index]) > _most || !MayBegin(ofSession))
+        // Who is refused must not count, not even for a moment: another would find the last room taken, and wait for
+        // an end of which nobody tells.
+        if (!MayBegin(ofSession) || !TryCount())
         {
-            Interlocked.Decrement(ref _loads[Index]);
             return false;
         }
 
-        if (Circuit?.TryBegin() == false)
+        // The mode is read again after the count has gone up: whoever drains it and then finds nothing in flight knows
+        // that nothing more comes, not even from a request that holds an older snapshot.
+        if (MayBegin(ofSession))
         {
-            Interlocked.Decrement(ref _loads[Index]);
-            return false;
+            return true;
         }
 
-        return true;
+        Interlocked.Decrement(ref _loads[Index]);
+        return false;
     }
 
     /// <summary>Ends what <see cref="TryBegin"/> began, exactly once.</summary>
@@ -141,6 +150,29 @@ internal sealed class Backend(BackendOptions options, int index, int[]? loads = 
     public void ConnectionOpened() => Interlocked.Increment(ref _connections);
 
     public void ConnectionClosed() => Interlocked.Decrement(ref _connections);
+
+    private bool TryCount()
+    {
+        ref var load = ref _loads[Index];
+        if (_most == int.MaxValue)
+        {
+            Interlocked.Increment(ref load);
+            return true;
+        }
+
+        for (var now = Volatile.Read(ref load); now < _most;)
+        {
+            var seen = Interlocked.CompareExchange(ref load, now + 1, now);
+            if (seen == now)
+            {
+                return true;
+            }
+
+            now = seen;
+        }
+
+        return false;
+    }
 
     private bool MayBegin(bool ofSession) => _mode switch
     {

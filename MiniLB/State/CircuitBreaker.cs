@@ -6,53 +6,71 @@ namespace MiniLB.State;
 /// recovered.</summary>
 /// <remarks>Closed: all pass, and are counted. Open: none passes. Half-open: as many as there are trials pass; one
 /// failure opens it anew, as many successes close it. Its lock is held for a few instructions, and only where a
-/// breaker is configured.</remarks>
+/// breaker is configured. What a request says counts only in the stage in which it began: one from before may say how
+/// the backend was long ago, and is no trial.</remarks>
 internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider time)
 {
     private readonly Lock _changing = new();
     private readonly SlidingCounts _counts = new(options.Window);
     private CircuitState _state = CircuitState.Closed;
+    private int _changes;
     private TimeSpan _openUntil;
     private int _trials;
     private int _successes;
 
-    public CircuitState State
+    public CircuitState State => Stage.State;
+
+    public CircuitStage Stage
     {
         get
         {
             lock (_changing)
             {
-                return _state;
+                return new CircuitStage(_state, _changes);
             }
         }
     }
 
-    /// <returns>False where this request may not pass; then nothing was begun.</returns>
-    public bool TryBegin()
+    /// <summary>True where one more request may pass at this moment.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_changing)
+            {
+                return LetsPass();
+            }
+        }
+    }
+
+    /// <summary>Begins a request, where both the circuit and the backend have room for it.</summary>
+    /// <returns>False where it may not pass; then nothing was begun.</returns>
+    public bool TryBegin(Backend backend, bool ofSession)
     {
         lock (_changing)
         {
-            if (_state == CircuitState.Closed)
-            {
-                return true;
-            }
-
-            if (_state == CircuitState.Open || _trials >= options.Trials)
+            if (!LetsPass() || !backend.TryTakeRoom(ofSession))
             {
                 return false;
             }
 
-            _trials++;
+            _trials += _state == CircuitState.HalfOpen ? 1 : 0;
             return true;
         }
     }
 
     /// <summary>Ends what <see cref="TryBegin"/> began.</summary>
     /// <param name="verdict">What the request says about the backend.</param>
-    public CircuitChange End(Verdict verdict)
+    /// <param name="began">Where the circuit stood when it began.</param>
+    public CircuitChange End(Verdict verdict, CircuitStage began)
     {
         lock (_changing)
         {
+            if (began.Changes != _changes)
+            {
+                return CircuitChange.None;
+            }
+
             return _state switch
             {
                 CircuitState.Closed => EndClosed(verdict),
@@ -73,10 +91,14 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
                 return false;
             }
 
-            (_state, _trials, _successes) = (CircuitState.HalfOpen, 0, 0);
+            Enter(CircuitState.HalfOpen);
+            (_trials, _successes) = (0, 0);
             return true;
         }
     }
+
+    private bool LetsPass() =>
+        _state == CircuitState.Closed || (_state == CircuitState.HalfOpen && _trials < options.Trials);
 
     private CircuitChange EndClosed(Verdict verdict)
     {
@@ -95,7 +117,6 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
 
     private CircuitChange EndTrial(Verdict verdict)
     {
-        // A request from before the circuit opened may end now; it is no trial, but what it says is as good as one.
         if (verdict == Verdict.Failure)
         {
             return Open(time.GetElapsedTime(0));
@@ -103,11 +124,11 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
 
         if (verdict == Verdict.Neutral)
         {
-            _trials = Math.Max(0, _trials - 1);
+            _trials--;
         }
         else if (++_successes >= options.Trials)
         {
-            _state = CircuitState.Closed;
+            Enter(CircuitState.Closed);
             _counts.Clear();
             return CircuitChange.Closed;
         }
@@ -117,11 +138,18 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
 
     private CircuitChange Open(TimeSpan now)
     {
-        _state = CircuitState.Open;
+        Enter(CircuitState.Open);
         _openUntil = now + options.OpenFor;
         return CircuitChange.Opened;
     }
+
+    private void Enter(CircuitState state) => (_state, _changes) = (state, _changes + 1);
 }
+
+/// <summary>Where a circuit stood at one moment.</summary>
+/// <param name="State">Where it stood.</param>
+/// <param name="Changes">How often it had changed until then.</param>
+internal readonly record struct CircuitStage(CircuitState State, int Changes);
 
 /// <summary>What the end of a request has done to the circuit.</summary>
 internal enum CircuitChange

@@ -17,10 +17,10 @@ internal static class EjectionRules
     public static int Forgive(int times, TimeSpan stayed, TimeSpan baseTime) =>
         (int)Math.Max(0, times - Math.Floor(stayed / baseTime));
 
-    /// <summary>Never the last one in rotation, never more of the pool than allowed.</summary>
+    /// <summary>Never the last one that may be used, backups included; never more of the pool than allowed.</summary>
     /// <param name="pool">The pool before.</param>
     public static bool MayEject(PoolSnapshot pool) =>
-        pool.Available.Length > 1
+        pool.Available.Length + pool.Reserve.Length > 1
         && (pool.Ejected + 1) * 100 <= pool.All.Length * pool.Options.Ejection.MaxPercent;
 
     /// <summary>True where a passing probe, or a connection, may bring it back.</summary>

@@ -14,9 +14,10 @@ internal sealed class PoolSnapshot
     {
         (Options, All, _statuses) = (options, all, statuses);
         Available = Array.FindAll(all, b => statuses[b.Index].IsAvailable && !b.IsBackup);
+        Reserve = Array.FindAll(all, b => statuses[b.Index].IsAvailable && b.IsBackup);
         if (Available.Length == 0)
         {
-            Available = Array.FindAll(all, b => statuses[b.Index].IsAvailable && b.IsBackup);
+            (Available, Reserve) = (Reserve, []);
         }
 
         LastResort = Array.FindAll(all, b => statuses[b.Index] is { Mode: BackendMode.Enabled, IsCircuitOpen: false });
@@ -32,6 +33,10 @@ internal sealed class PoolSnapshot
 
     /// <summary>The backends in rotation, in the configured order: backups only where no other is.</summary>
     public Backend[] Available { get; }
+
+    /// <summary>Usable backups that wait while others are in rotation: for requests that have failed at all of
+    /// those.</summary>
+    public Backend[] Reserve { get; }
 
     /// <summary>Every backend that is neither drained nor has an open circuit, whatever is known of its
     /// health.</summary>

@@ -23,7 +23,14 @@ internal sealed class SlidingCounts(TimeSpan window)
         _newest = Math.Max(_newest, part);
         ref var current = ref _parts[_newest % Parts];
         current = (current.Requests + 1, current.Failures + (failed ? 1 : 0));
-        return (_parts.Sum(p => p.Requests), _parts.Sum(p => p.Failures));
+        var (requests, failures) = (0, 0);
+        foreach (var counted in _parts)
+        {
+            requests += counted.Requests;
+            failures += counted.Failures;
+        }
+
+        return (requests, failures);
     }
 
     public void Clear() => Array.Clear(_parts);

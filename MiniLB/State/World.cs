@@ -84,11 +84,17 @@ internal sealed class World
     }
 
     /// <summary>Brings an ejected backend back.</summary>
-    /// <returns>False where it was not ejected.</returns>
-    public bool Readmit(Backend backend) => Change(backend, (_, s) => Returned(backend, s));
+    /// <param name="backend">Which one.</param>
+    /// <param name="ejection">The ejection that is over.</param>
+    /// <returns>False where it is not ejected, or has been ejected anew.</returns>
+    public bool Readmit(Backend backend, Ejection ejection) =>
+        Change(backend, (_, s) => s.Ejection == ejection ? Returned(backend, s) : s);
 
-    /// <summary>Follows the backend's circuit.</summary>
-    public bool SetCircuit(Backend backend, bool open) => Change(backend, (_, s) => s with { IsCircuitOpen = open });
+    /// <summary>Follows the backend's circuit, wherever it stands by now: of two that follow it at once, the later one
+    /// has the later state.</summary>
+    /// <returns>False where that changed nothing.</returns>
+    public bool FollowCircuit(Backend backend) => Change(
+        backend, (_, s) => s with { IsCircuitOpen = backend.Circuit is { State: CircuitState.Open } });
 
     /// <summary>A moment on the clock of the process as a date.</summary>
     public DateTimeOffset DateOf(TimeSpan moment)
@@ -97,20 +103,8 @@ internal sealed class World
         return _time.GetUtcNow() + ahead;
     }
 
-    /// <summary>Gives backends that start slowly what is theirs by now.</summary>
-    public void Advance()
-    {
-        foreach (var pool in _current.Pools)
-        {
-            foreach (var backend in pool.All)
-            {
-                if (pool[backend].RisingSince is not null)
-                {
-                    Change(backend, (p, s) => Risen(p.Options, s));
-                }
-            }
-        }
-    }
+    /// <summary>Gives a backend that starts slowly what is its by now.</summary>
+    public void Advance(Backend backend) => Change(backend, (pool, s) => Risen(pool.Options, s));
 
     private TimeSpan Now => _time.GetElapsedTime(0);
 
@@ -121,10 +115,16 @@ internal sealed class World
             var i = Array.IndexOf(_current.Pools, PoolOf(backend));
             var pool = _current.Pools[i];
             var before = pool[backend];
-            var after = StartSlowly(pool, before, change(pool, before));
+            var after = StartSlowly(pool, backend, before, change(pool, before));
             if (after == before)
             {
                 return false;
+            }
+
+            if (after.IsAvailable && !before.IsAvailable)
+            {
+                // What it failed before it was away does not count against it now.
+                backend.CountInARow(failed: false);
             }
 
             PoolSnapshot[] pools = [.. _current.Pools];
@@ -142,14 +142,14 @@ internal sealed class World
         if (status.Ejection is not null)
         {
             _ejections[backend] = _ejections[backend] with { ReturnedAt = Now };
-            backend.CountInARow(failed: false); // what it did before is punished
         }
 
         return status with { Ejection = null };
     }
 
-    // Not at the start of the process, and not where nobody else could take the rest.
-    private BackendStatus StartSlowly(PoolSnapshot pool, BackendStatus before, BackendStatus after)
+    // Not at the start of the process, and not where nobody else could take the rest: backups leave it all to the first
+    // that is none.
+    private BackendStatus StartSlowly(PoolSnapshot pool, Backend backend, BackendStatus before, BackendStatus after)
     {
         if (!after.IsAvailable)
         {
@@ -157,7 +157,8 @@ internal sealed class World
         }
 
         var startsSlowly = !before.IsAvailable && _isServing
-            && pool.Options.SlowStart > TimeSpan.Zero && pool.Available.Length > 0;
+            && pool.Options.SlowStart > TimeSpan.Zero
+            && Array.Exists(pool.Available, b => b.IsBackup == backend.IsBackup);
         return startsSlowly ? Risen(pool.Options, after with { RisingSince = Now }) : after;
     }
 

@@ -95,6 +95,24 @@ public sealed class HealthLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task ProbeFromBeforeAnEjection_DoesNotEndIt_AndTheNextOneDoes()
+    {
+        using var other = new ProbedServer();
+        var world = WorldOf(Check with { Initial = InitialHealth.Up }, _server.Url, other.Url);
+        using var loop = Loop(world);
+        var backend = world.Current.DefaultPool.All[0];
+
+        var probes = loop.Beat(_stop.Token);
+        world.Eject(backend, couldNotConnect: true);
+        await Task.WhenAll(probes.Select(p => p.Task)).WaitAsync(Deadline);
+        Assert.NotNull(world.Current.DefaultPool[backend].Ejection);
+
+        _clock.Advance(Check.FastInterval);
+        await Assert.Single(loop.Beat(_stop.Token)).Task.WaitAsync(Deadline);
+        Assert.Null(world.Current.DefaultPool[backend].Ejection);
+    }
+
+    [Fact]
     public async Task HangingBackend_DelaysNoOther_AndIsDownAfterTheTimeout()
     {
         _server.Hangs = true;

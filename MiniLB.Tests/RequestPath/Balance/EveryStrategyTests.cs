@@ -32,7 +32,7 @@ public sealed class EveryStrategyTests
         var all = world.Current.DefaultPool.All;
         world.SetUp(all[0], up: false);
         world.SetMode(all[1], BackendMode.Draining);
-        world.SetCircuit(all[2], open: true);
+        Sample.OpenCircuit(world, all[2]);
 
         Assert.All(Picks(strategy, world, 200), b => Assert.Same(all[3], b));
     }
@@ -130,7 +130,7 @@ public sealed class EveryStrategyTests
         {
             shares.Add(Busy(strategy, world, 20_000).Count(b => b == backend));
             clock.Advance(TimeSpan.FromSeconds(5));
-            world.Advance();
+            world.Advance(backend);
         }
 
         // Of 2,000 at full share: a tenth, a half, all of it, within the noise of a draw.
@@ -198,7 +198,11 @@ public sealed class EveryStrategyTests
 
     private static PoolOptions Pool(string name, params int[] weights) =>
         Sample.PoolOptions([.. weights.Select((w, i) => Sample.BackendOptions($"http://127.0.0.1:{9001 + i}", w))])
-            with { Strategy = Enum.Parse<StrategyName>(name) };
+            with
+            {
+                Strategy = Enum.Parse<StrategyName>(name),
+                CircuitBreaker = new CircuitBreakerOptions { Enabled = true, MinRequests = 1 },
+            };
 
     private static (BalanceStrategy Strategy, World World) World(string name, params int[] weights) =>
         World(name, Pool(name, weights));

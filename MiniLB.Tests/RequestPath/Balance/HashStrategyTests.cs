@@ -47,7 +47,7 @@ public sealed class HashStrategyTests
             Assert.Superset(home, now);
             home = now;
             clock.Advance(TimeSpan.FromSeconds(1));
-            world.Advance();
+            world.Advance(rising);
         }
 
         Assert.Equal(full, Owners(strategy, world));

@@ -48,6 +48,31 @@ public sealed class ExchangeTimerTests
     }
 
     [Fact]
+    public async Task Total_GoesOn_AfterALimitOfTheLastAttemptHasFired()
+    {
+        var timer = new ExchangeTimer();
+        timer.Begin(TimeSpan.FromMilliseconds(200));
+        timer.Wait(TimeLimit.ResponseHead, Short);
+        await Fired(timer);
+
+        timer.BeginAttempt();
+        await Fired(timer);
+
+        Assert.Equal((ForwardError.TotalTimeout, ForwardError.TotalTimeout), (timer.Cause, timer.Final));
+    }
+
+    [Fact]
+    public void Final_IsWhatAllowsNoOtherAttempt()
+    {
+        var timer = new ExchangeTimer();
+        timer.Begin(Long);
+        Assert.Equal(ForwardError.None, timer.Final);
+
+        timer.ClientHasGone();
+        Assert.Equal(ForwardError.ClientGone, timer.Final);
+    }
+
+    [Fact]
     public async Task Limit_ThatEndsBeforeTotal_IsTheCause()
     {
         var timer = new ExchangeTimer();

@@ -1,38 +1,75 @@
 using MiniLB.RequestPath.Forward;
 using MiniLB.RequestPath.Retry;
+using MiniLB.State;
 
 namespace MiniLB.Tests.RequestPath.Retry;
 
 public sealed class VerdictRulesTests
 {
-    /// <summary>Error, status, what it means for ejection, and for the circuit.</summary>
-    [Theory]
-    [InlineData("None", 200, "Success", "Success")]
-    [InlineData("None", 404, "Success", "Success")]
-    [InlineData("None", 429, "Success", "Success")]
-    [InlineData("None", 500, "Success", "Failure")]
-    [InlineData("None", 501, "Success", "Failure")]
-    [InlineData("None", 502, "Failure", "Failure")]
-    [InlineData("None", 503, "Failure", "Failure")]
-    [InlineData("None", 504, "Failure", "Failure")]
-    [InlineData("None", 101, "Success", "Success")]
-    [InlineData("AnswerRefused", 503, "Failure", "Failure")]
-    [InlineData("AnswerRefused", 429, "Success", "Success")]
-    [InlineData("ClientGone", 0, "Neutral", "Neutral")]
-    [InlineData("ClientGone", 200, "Success", "Success")]
-    [InlineData("ResponseBodyBroken", 200, "Failure", "Failure")]
-    public void Answer_SaysWhatItSays(string error, int status, string ejects, string breaks)
+    /// <summary>What an attempt says that ended so before an answer came, and after a 200 and a 503 had come.</summary>
+    public static TheoryData<string, string, string, string> Errors => new()
     {
-        var named = Enum.Parse<ForwardError>(error);
+        { "None", "Neutral", "Success", "Failure" },
+        { "NoneAvailable", "Neutral", "Success", "Failure" },
+        { "QueueFull", "Neutral", "Success", "Failure" },
+        { "QueueTimeout", "Neutral", "Success", "Failure" },
+        { "ConnectFailed", "Failure", "Failure", "Failure" },
+        { "StaleSent", "Neutral", "Success", "Failure" },
+        { "BackendClosed", "Failure", "Failure", "Failure" },
+        { "ResponseHeadTimeout", "Failure", "Failure", "Failure" },
+        { "ResponseHeadInvalid", "Failure", "Failure", "Failure" },
+        { "AnswerRefused", "Neutral", "Success", "Failure" },
+        { "RequestHeadInvalid", "Neutral", "Success", "Failure" },
+        { "RequestHeadTimeout", "Neutral", "Success", "Failure" },
+        { "RequestBodyNotTaken", "Failure", "Failure", "Failure" },
+        { "RequestBodyTimeout", "Neutral", "Success", "Failure" },
+        { "RequestBodyInvalid", "Neutral", "Success", "Failure" },
+        { "RequestBodyTooLarge", "Neutral", "Success", "Failure" },
+        { "RequestTrailersTooLarge", "Neutral", "Success", "Failure" },
+        { "ResponseBodyBroken", "Failure", "Failure", "Failure" },
+        { "ResponseBodyTimeout", "Failure", "Failure", "Failure" },
+        { "TunnelTimeout", "Neutral", "Success", "Failure" },
+        { "HookFailed", "Neutral", "Success", "Failure" },
+        { "TotalTimeout", "Neutral", "Success", "Failure" },
+        { "ClientGone", "Neutral", "Success", "Failure" },
+        { "Unexpected", "Neutral", "Success", "Failure" },
+    };
 
-        Assert.Equal(
-            (ejects, breaks),
-            (VerdictRules.Ejects(named, status).ToString(), VerdictRules.Breaks(named, status).ToString()));
+    [Theory]
+    [MemberData(nameof(Errors))]
+    public void Attempt_SaysWhatTheBackendIsToBlameFor(string error, string none, string ok, string unavailable)
+    {
+        var kind = Enum.Parse<ForwardError>(error);
+
+        var statuses = new[] { 0, 200, 503 };
+
+        Assert.Equal([none, ok, unavailable], statuses.Select(s => VerdictRules.Ejects(kind, s).ToString()));
+        Assert.Equal([none, ok, unavailable], statuses.Select(s => VerdictRules.Breaks(kind, s).ToString()));
     }
 
     [Fact]
-    public void WithoutAnAnswer_OnlyTheBackendsOwnFaultsCount() => Assert.All(
-        Enum.GetValues<ForwardError>(), error => Assert.Equal(
-            ForwardErrorRules.IsBackendFault(error) ? "Failure" : "Neutral",
-            VerdictRules.Ejects(error, status: 0).ToString()));
+    public void Table_HasARowForEveryError() =>
+        Assert.Equal(Enum.GetNames<ForwardError>().Order(), Errors.Select(row => (string)row[0]).Order());
+
+    [Theory]
+    [InlineData(200, false, false)]
+    [InlineData(304, false, false)]
+    [InlineData(400, false, false)]
+    [InlineData(404, false, false)]
+    [InlineData(429, false, false)]
+    [InlineData(499, false, false)]
+    [InlineData(500, false, true)]
+    [InlineData(501, false, true)]
+    [InlineData(502, true, true)]
+    [InlineData(503, true, true)]
+    [InlineData(504, true, true)]
+    [InlineData(505, false, true)]
+    [InlineData(599, false, true)]
+    [InlineData(600, false, false)]
+    [InlineData(999, false, false)]
+    [InlineData(101, false, false)]
+    public void Status_EjectsOrBreaks(int status, bool ejects, bool breaks) => Assert.Equal(
+        (ejects, breaks),
+        (VerdictRules.Ejects(ForwardError.None, status) == Verdict.Failure,
+            VerdictRules.Breaks(ForwardError.None, status) == Verdict.Failure));
 }

@@ -93,9 +93,11 @@ internal sealed class HealthLoop : IDisposable
 
     private async Task ProbeAsync(ProbeTarget target, TimeSpan started, CancellationToken cancellationToken)
     {
+        // What it finds says nothing about an ejection that comes while it is under way.
+        var ejection = _world.PoolOf(target.Backend)[target.Backend].Ejection;
         try
         {
-            Apply(target, await target.Checker.ProbeAsync(cancellationToken));
+            Apply(target, await target.Checker.ProbeAsync(cancellationToken), ejection);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -105,7 +107,7 @@ internal sealed class HealthLoop : IDisposable
         {
             // A checker returns its failures; whatever else is thrown must not end the probing.
             HealthLog.ProbeBroke(_logger, target.Backend.Url, e);
-            Apply(target, new ProbeResult(false, e.Message));
+            Apply(target, new ProbeResult(false, e.Message), ejection);
         }
 
         target.ProbedAt = started;
@@ -113,15 +115,16 @@ internal sealed class HealthLoop : IDisposable
         target.IsProbing = false;
     }
 
-    private void Apply(ProbeTarget target, ProbeResult result)
+    private void Apply(ProbeTarget target, ProbeResult result, Ejection? ejection)
     {
         HealthLog.Probed(_logger, target.Backend.Url, result.Reason);
         var isFirst = !target.WasProbed && target.Options.Initial == InitialHealth.Probe;
         var flipped = target.Record(result.Passed);
         _world.SetUp(target.Backend, target.IsUp);
-        if (result.Passed)
+        if (result.Passed && ejection is not null
+            && EjectionRules.MayReturn(ejection, _time.GetElapsedTime(0)) && _world.Readmit(target.Backend, ejection))
         {
-            Readmit(target.Backend);
+            HealthLog.Readmitted(_logger, target.Backend.Url);
         }
 
         if (!flipped && !isFirst)
@@ -140,15 +143,6 @@ internal sealed class HealthLoop : IDisposable
             && Array.Find(_world.Current.Pools, p => p.All.Contains(target.Backend)) is { Available.Length: 0 } pool)
         {
             HealthLog.NoneUp(_logger, pool.Options.Name);
-        }
-    }
-
-    private void Readmit(Backend backend)
-    {
-        if (_world.PoolOf(backend)[backend].Ejection is { } ejection
-            && EjectionRules.MayReturn(ejection, _time.GetElapsedTime(0)) && _world.Readmit(backend))
-        {
-            HealthLog.Readmitted(_logger, backend.Url);
         }
     }
 

@@ -14,7 +14,8 @@ internal sealed class RotationLoop(World world, TimeProvider time, ILogger<Rotat
     // A tunnel through a draining backend may end once nothing has gone through it for so long.
     private static readonly TimeSpan QuietTunnel = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<Backend, TimeSpan> _nextKnock = [];
+    // The newest knock at each backend, and when the next one is due; never two at once.
+    private readonly Dictionary<Backend, (TimeSpan Next, Task Knock)> _knocks = [];
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -34,7 +35,6 @@ internal sealed class RotationLoop(World world, TimeProvider time, ILogger<Rotat
 
     internal void Beat(CancellationToken cancellationToken)
     {
-        AdvanceSafely();
         foreach (var pool in world.Current.Pools)
         {
             foreach (var backend in pool.All)
@@ -51,30 +51,23 @@ internal sealed class RotationLoop(World world, TimeProvider time, ILogger<Rotat
         }
     }
 
-    private void AdvanceSafely()
-    {
-        try
-        {
-            world.Advance();
-        }
-        catch (Exception e)
-        {
-            RotationLog.BeatBroke(logger, "all pools", e);
-        }
-    }
-
     private void LookAfter(PoolSnapshot pool, Backend backend, CancellationToken cancellationToken)
     {
         var status = pool[backend];
         if (status.IsCircuitOpen && backend.Circuit?.TryHalfOpen() == true)
         {
-            world.SetCircuit(backend, open: false);
+            world.FollowCircuit(backend);
             RotationLog.HalfOpen(logger, backend.Url);
         }
 
         if (status.Ejection is { } ejection && !pool.Options.HealthCheck.Enabled)
         {
             BringBack(pool, backend, ejection, cancellationToken);
+        }
+
+        if (status.RisingSince is not null)
+        {
+            world.Advance(backend);
         }
 
         if (status.Mode != BackendMode.Enabled)
@@ -88,17 +81,19 @@ internal sealed class RotationLoop(World world, TimeProvider time, ILogger<Rotat
         var now = time.GetElapsedTime(0);
         if (now >= ejection.Until)
         {
-            Readmit(backend, "its time is over");
+            Readmit(backend, ejection, "its time is over");
         }
-        else if (ejection.CouldNotConnect && now >= _nextKnock.GetValueOrDefault(backend))
+        else if (ejection.CouldNotConnect
+            && (!_knocks.TryGetValue(backend, out var last) || (now >= last.Next && last.Knock.IsCompleted)))
         {
-            _nextKnock[backend] = now + pool.Options.HealthCheck.FastInterval;
-            _ = KnockAsync(pool, backend, cancellationToken);
+            _knocks[backend] = (
+                now + pool.Options.HealthCheck.FastInterval, KnockAsync(pool, backend, ejection, cancellationToken));
         }
     }
 
     // One bare connect: no connection could be made before.
-    private async Task KnockAsync(PoolSnapshot pool, Backend backend, CancellationToken cancellationToken)
+    private async Task KnockAsync(
+        PoolSnapshot pool, Backend backend, Ejection ejection, CancellationToken cancellationToken)
     {
         try
         {
@@ -111,12 +106,12 @@ internal sealed class RotationLoop(World world, TimeProvider time, ILogger<Rotat
             return;
         }
 
-        Readmit(backend, "it takes connections again");
+        Readmit(backend, ejection, "it takes connections again");
     }
 
-    private void Readmit(Backend backend, string reason)
+    private void Readmit(Backend backend, Ejection ejection, string reason)
     {
-        if (world.Readmit(backend))
+        if (world.Readmit(backend, ejection))
         {
             RotationLog.Readmitted(logger, backend.Url, reason);
         }

@@ -34,6 +34,11 @@ internal sealed class ExchangeTimer
         _ => ForwardError.ClientGone,
     };
 
+    /// <summary>What allows no further attempt; None while nothing does.</summary>
+    public ForwardError Final => _clientGone ? ForwardError.ClientGone
+        : Environment.TickCount64 >= _totalEnds ? ForwardError.TotalTimeout
+        : ForwardError.None;
+
     /// <summary>Begins an exchange.</summary>
     /// <param name="total">For all of it; zero means no limit.</param>
     public void Begin(TimeSpan total)
@@ -88,6 +93,9 @@ internal sealed class ExchangeTimer
         {
             Replace();
         }
+
+        // The limit of the last attempt is over, fired or not; total goes on while the next one is waited for.
+        Wait(TimeLimit.None, TimeSpan.Zero);
     }
 
     public void ClientHasGone()

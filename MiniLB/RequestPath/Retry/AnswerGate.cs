@@ -20,7 +20,8 @@ internal sealed class AnswerGate(StatusSet statuses, PoolSnapshot pool, BackendS
 
     public bool Refuses(int status)
     {
-        if (!statuses.Contains(status) || !Array.Exists(pool.Candidates, b => !tried.Contains(b)))
+        if (!statuses.Contains(status)
+            || (Array.TrueForAll(pool.Candidates, tried.Contains) && Array.TrueForAll(pool.Reserve, tried.Contains)))
         {
             return false;
         }

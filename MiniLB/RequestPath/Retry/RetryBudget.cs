@@ -24,14 +24,19 @@ internal sealed class RetryBudget(RetryOptions options)
     /// <returns>False where the budget is used up; then nothing was taken.</returns>
     public bool TryTake(int inFlight)
     {
-        // A share of the first sends: were repetitions counted too, they would make room for more of their kind.
-        var used = Interlocked.Increment(ref _used);
-        if (used <= Math.Max(Least, (inFlight - used + 1) * options.Budget))
+        // A share of the first sends: were repetitions counted too, they would make room for more of their kind. Who is
+        // refused must not count, not even for a moment: another would be refused what is free.
+        for (var used = Used; used + 1 <= Math.Max(Least, (inFlight - used) * options.Budget);)
         {
-            return true;
+            var seen = Interlocked.CompareExchange(ref _used, used + 1, used);
+            if (seen == used)
+            {
+                return true;
+            }
+
+            used = seen;
         }
 
-        Interlocked.Decrement(ref _used);
         return false;
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MiniLB.Config.Options;
 using MiniLB.RequestPath.Balance;
 using MiniLB.RequestPath.Forward;
@@ -43,9 +42,9 @@ internal struct RetryCourse
     /// <param name="backend">That of the attempt.</param>
     /// <param name="result">What became of it.</param>
     /// <param name="bodyIsLost">Whether bytes of the body were consumed that were not kept.</param>
-    /// <param name="began">Timestamp of its start.</param>
+    /// <param name="took">How long it took.</param>
     /// <returns>True where another may be tried.</returns>
-    public bool MayGoOn(Backend backend, in AttemptResult result, bool bodyIsLost, long began)
+    public bool MayGoOn(Backend backend, in AttemptResult result, bool bodyIsLost, TimeSpan took)
     {
         if (ForwardErrorRules.WasSent(result.Error))
         {
@@ -54,7 +53,7 @@ internal struct RetryCourse
         }
         else
         {
-            _walked += Stopwatch.GetElapsedTime(began);
+            _walked += took;
         }
 
         if (!RetryRules.MayTryAgain(result, _mayRepeat, bodyIsLost, _sends, _options.Retry.Attempts)

@@ -71,28 +71,32 @@ internal sealed class RetryLoop
 
                 course.Try(backend);
                 exchange.SessionCookie = backend == session ? null : _sessions?.CookieFor(backend, exchange);
-                exchange.Gate = _options.Retry.Statuses is { } statuses && course.MayRepeat
-                    ? new AnswerGate(statuses, exchange.Pool, course.Tried, holdsBudget ? null : _budget)
-                    : null;
+                exchange.Gate = GateFor(exchange, course, holdsBudget);
                 var began = Stopwatch.GetTimestamp();
                 result = await AttemptAsync(exchange, backend, course.OnNewConnection, began);
                 holdsBudget |= exchange.Gate?.HasTakenBudget == true;
                 if (result.Error == ForwardError.None
                     || !course.MayGoOn(
-                        backend, result, result.RequestBodyTouched && !exchange.CanRewindBody, began))
+                        backend, result, result.RequestBodyTouched && !exchange.CanRewindBody,
+                        Stopwatch.GetElapsedTime(began)))
                 {
                     return result;
                 }
 
                 exchange.RewindBody();
                 exchange.Timer.BeginAttempt();
-                if (ForwardErrorRules.WasSent(result.Error) && !holdsBudget)
+                var needsBudget = ForwardErrorRules.WasSent(result.Error) && !holdsBudget;
+                holdsBudget |= needsBudget
+                    && await _budget.TryTakeAsync(exchange.Pool, _time, exchange.Timer.Token);
+                // The wait may have lasted until the end of its time.
+                if (exchange.Timer.Final is var final and not ForwardError.None)
                 {
-                    holdsBudget = await _budget.TryTakeAsync(exchange.Pool, _time, exchange.Timer.Token);
-                    if (!holdsBudget)
-                    {
-                        return result;
-                    }
+                    return new AttemptResult(final);
+                }
+
+                if (needsBudget && !holdsBudget)
+                {
+                    return result;
                 }
             }
         }
@@ -104,6 +108,11 @@ internal sealed class RetryLoop
             }
         }
     }
+
+    private AnswerGate? GateFor(Exchange exchange, in RetryCourse course, bool holdsBudget) =>
+        _options.Retry.Statuses is { } statuses && course.MayRepeat
+            ? new AnswerGate(statuses, exchange.Pool, course.Tried, holdsBudget ? null : _budget)
+            : null;
 
     private ValueTask<Picked> PickAsync(Exchange exchange, in RetryCourse course, ulong key, Backend? session)
     {
@@ -124,7 +133,7 @@ internal sealed class RetryLoop
 
         exchange.Timer.BeginAttempt();
         return await Backoff.WaitAsync(_options.Retry, 0, _time, exchange.Timer.Token)
-            && stale.TryBegin(ofSession: true)
+            && exchange.Timer.Final == ForwardError.None && stale.TryBegin(ofSession: true)
             ? new Picked(stale, ForwardError.None)
             : picked;
     }
@@ -134,6 +143,10 @@ internal sealed class RetryLoop
         Exchange exchange, Backend backend, bool onNewConnection, long began)
     {
         var result = default(AttemptResult);
+        var stage = backend.Circuit?.Stage;
+        exchange.Trial = stage is { State: CircuitState.HalfOpen } halfOpen
+            ? new CircuitTrial(_watch, _picker, backend, halfOpen)
+            : null;
         exchange.Timer.BeginAttempt();
         exchange.IsAnswered = false;
         try
@@ -144,7 +157,8 @@ internal sealed class RetryLoop
         {
             exchange.Attempts.Add(backend, result.Error);
             var status = exchange.IsAnswered ? exchange.Answer.Status : 0;
-            _watch.End(backend, result.Error, status);
+            var isSaid = exchange.Trial is { IsOver: true } && !ForwardErrorRules.IsBackendFault(result.Error);
+            _watch.End(backend, result.Error, status, isSaid ? null : stage);
             _picker.MadeRoom(backend);
             if (_strategy.Observes)
             {

@@ -12,12 +12,13 @@ internal sealed class TrafficWatch(World world, PoolOptions options, ILogger log
     /// <param name="backend">Whose attempt; it was begun.</param>
     /// <param name="error">How it ended.</param>
     /// <param name="status">What the backend answered; 0 where it did not.</param>
-    public void End(Backend backend, ForwardError error, int status)
+    /// <param name="began">Where the circuit stood when it began; null where that has all been said.</param>
+    public void End(Backend backend, ForwardError error, int status, CircuitStage? began)
     {
         backend.End(ForwardErrorRules.WasSent(error), ForwardErrorRules.IsBackendFault(error));
-        if (backend.Circuit is { } circuit)
+        if (began is { } stage)
         {
-            EndOnCircuit(backend, circuit, error, status);
+            EndOnCircuit(backend, error, status, stage);
         }
 
         var verdict = VerdictRules.Ejects(error, status);
@@ -29,12 +30,16 @@ internal sealed class TrafficWatch(World world, PoolOptions options, ILogger log
         }
     }
 
-    private void EndOnCircuit(Backend backend, CircuitBreaker circuit, ForwardError error, int status)
+    /// <summary>Ends a trial of a half-open circuit, while its attempt goes on.</summary>
+    public void EndTrial(Backend backend, int status, CircuitStage began) =>
+        EndOnCircuit(backend, ForwardError.None, status, began);
+
+    private void EndOnCircuit(Backend backend, ForwardError error, int status, CircuitStage began)
     {
-        switch (circuit.End(VerdictRules.Breaks(error, status)))
+        switch (backend.Circuit?.End(VerdictRules.Breaks(error, status), began))
         {
             case CircuitChange.Opened:
-                world.SetCircuit(backend, open: true);
+                world.FollowCircuit(backend);
                 RetryLog.CircuitOpened(
                     logger, backend.Url, options.CircuitBreaker.OpenFor.TotalSeconds, Describe(error, status));
                 break;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MiniLB.RequestPath.Forward;
 using MiniLB.State;
 
@@ -28,29 +29,13 @@ internal sealed class BackendPicker
     /// <returns>A backend whose attempt has begun, or why there is none.</returns>
     public ValueTask<Picked> TakeAsync(Exchange exchange, in PickRequest request, Backend? bound)
     {
-        if (bound is not null && request.Excluded.Contains(bound))
-        {
-            bound = null;
-        }
-
         // Nobody overtakes those who wait.
-        if (_queue.Count == 0 || !IsAnywhere(exchange.Pool, request.Excluded))
-        {
-            if (TryTake(exchange.Pool, request, bound, out var isFull) is { } backend)
-            {
-                return new ValueTask<Picked>(new Picked(backend, ForwardError.None));
-            }
-
-            if (!isFull)
-            {
-                return new ValueTask<Picked>(new Picked(null, ForwardError.NoneAvailable));
-            }
-        }
-
-        return WaitAsync(exchange, request, bound);
+        return _queue.Count == 0 && TryTake(exchange.Pool, request, bound) is { } picked
+            ? new ValueTask<Picked>(picked)
+            : WaitAsync(exchange, request, bound);
     }
 
-    /// <summary>Says that an attempt has ended.</summary>
+    /// <summary>Says that an attempt has ended, or that its backend may have more room.</summary>
     public void MadeRoom(Backend backend) => _queue.Serve(backend);
 
     private async ValueTask<Picked> WaitAsync(Exchange exchange, PickRequest request, Backend? bound)
@@ -59,64 +44,106 @@ internal sealed class BackendPicker
             takesAny: bound is null && request.Excluded.IsEmpty, freed => TryTake(freed, request, bound));
         if (!_queue.TryJoin(waiting))
         {
-            // It may be full of those who wait for one backend, while others have room.
-            var backend = TryTake(freed: null, request, bound);
-            return new Picked(backend, backend is null ? ForwardError.QueueFull : ForwardError.None);
+            return new Picked(null, ForwardError.QueueFull);
         }
 
         exchange.Timer.Wait(TimeLimit.Queue, exchange.Pool.Options.Queue.Timeout);
         await using var ended = exchange.Timer.Token.UnsafeRegister(_ => _queue.Leave(waiting), null);
-        if (await waiting.Turn is { } taken)
+        if (await waiting.Turn is { } picked)
         {
             exchange.Timer.Wait(TimeLimit.None, TimeSpan.Zero);
-            return new Picked(taken, ForwardError.None);
+            return picked;
         }
 
         return new Picked(null, exchange.Timer.Cause);
     }
 
-    private Backend? TryTake(Backend? freed, in PickRequest request, Backend? bound)
+    // As below, for one that waits.
+    private Picked? TryTake(Backend? freed, in PickRequest request, Backend? bound)
     {
         var pool = _world.Current.Pools[_pool];
         if (freed is null)
         {
-            return TryTake(pool, request, bound, out _);
+            return TryTake(pool, request, bound);
         }
 
-        var isWanted = bound is not null && pool[bound].ServesSessions
-            ? bound == freed
-            : !request.Excluded.Contains(freed) && Array.IndexOf(pool.Candidates, freed) >= 0;
-        return isWanted && freed.TryBegin(ofSession: bound == freed) ? freed : null;
+        var isBound = IsBound(pool, request, bound);
+        if (isBound ? bound != freed : !MayUse(pool, request, freed))
+        {
+            return null;
+        }
+
+        // Whoever waits takes the first room that there is; where its own backend has room as well, its own.
+        if (!isBound && _strategy.UsesKey && _strategy.Pick(pool, request) is { } own && own != freed && own.TryBegin())
+        {
+            return new Picked(own, ForwardError.None);
+        }
+
+        return freed.TryBegin(isBound) ? new Picked(freed, ForwardError.None) : null;
     }
 
-    private Backend? TryTake(PoolSnapshot pool, in PickRequest request, Backend? bound, out bool isFull)
+    /// <returns>Null where there is a backend for the request, but no room.</returns>
+    private Picked? TryTake(PoolSnapshot pool, in PickRequest request, Backend? bound)
     {
-        isFull = false;
-        if (bound is not null && pool[bound].ServesSessions && !request.Excluded.Contains(bound))
+        if (IsBound(pool, request, bound))
         {
-            isFull = !bound.TryBegin(ofSession: true);
-            return isFull ? null : bound;
+            return bound.TryBegin(ofSession: true) ? new Picked(bound, ForwardError.None) : null;
         }
 
         var next = request;
+        var isFull = false;
         while (_strategy.Pick(pool, next) is { } backend)
         {
             if (backend.TryBegin())
             {
-                return backend;
+                return new Picked(backend, ForwardError.None);
             }
 
+            // All at once: one after the other would be quadratic where all are full.
             isFull = true;
-            next = next with { Excluded = next.Excluded.With(backend) };
+            next = next with { Excluded = next.Excluded.With(backend).WithFull(pool.Candidates) };
         }
 
-        return isFull ? null : TakeLastResort(pool, request.Excluded);
+        return isFull ? null : TryTakeElsewhere(pool, request.Excluded);
     }
 
-    // Whoever has nowhere left to go must not wait for it.
-    private static bool IsAnywhere(PoolSnapshot pool, in BackendSet excluded)
+    // All in rotation have failed this request. The backups are left, which are worth a wait; and one that was taken
+    // out may be back, and nobody has noticed yet.
+    private static Picked? TryTakeElsewhere(PoolSnapshot pool, in BackendSet excluded)
     {
-        foreach (var backend in pool.LastResort)
+        if (!excluded.IsEmpty && (FirstWithRoom(pool.Reserve, excluded) ?? FirstWithRoom(pool.LastResort, excluded))
+            is { } backend)
+        {
+            return new Picked(backend, ForwardError.None);
+        }
+
+        return HasAnother(pool.Reserve, excluded) ? null : new Picked(null, ForwardError.NoneAvailable);
+    }
+
+    private static Backend? FirstWithRoom(Backend[] backends, in BackendSet excluded)
+    {
+        foreach (var backend in backends)
+        {
+            if (!excluded.Contains(backend) && backend.TryBegin())
+            {
+                return backend;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool MayUse(PoolSnapshot pool, in PickRequest request, Backend backend) =>
+        !request.Excluded.Contains(backend)
+        && (Array.IndexOf(pool.Candidates, backend) >= 0
+            || (Array.IndexOf(pool.Reserve, backend) >= 0 && !HasAnother(pool.Candidates, request.Excluded)));
+
+    private static bool IsBound(PoolSnapshot pool, in PickRequest request, [NotNullWhen(true)] Backend? bound) =>
+        bound is not null && pool[bound].ServesSessions && !request.Excluded.Contains(bound);
+
+    private static bool HasAnother(Backend[] backends, in BackendSet excluded)
+    {
+        foreach (var backend in backends)
         {
             if (!excluded.Contains(backend))
             {
@@ -125,22 +152,5 @@ internal sealed class BackendPicker
         }
 
         return false;
-    }
-
-    // All in rotation have failed this request: one that was taken out may be back, and nobody has noticed yet.
-    private static Backend? TakeLastResort(PoolSnapshot pool, in BackendSet excluded)
-    {
-        if (!excluded.IsEmpty)
-        {
-            foreach (var backend in pool.LastResort)
-            {
-                if (!excluded.Contains(backend) && backend.TryBegin())
-                {
-                    return backend;
-                }
-            }
-        }
-
-        return null;
     }
 }

@@ -29,9 +29,43 @@ internal readonly struct BackendSet
             return new BackendSet(_first64 | bit, _rest);
         }
 
-        var rest = new ulong[Math.Max(word, _rest?.Length ?? 0)];
-        _rest?.CopyTo(rest, 0);
+        var rest = Grown(word);
         rest[word - 1] |= bit;
         return new BackendSet(_first64, rest);
+    }
+
+    /// <param name="backends">In the order of their indexes.</param>
+    /// <returns>The set with all in it that have no room at this moment.</returns>
+    public BackendSet WithFull(ReadOnlySpan<Backend> backends)
+    {
+        var first64 = _first64;
+        ulong[]? rest = null;
+        foreach (var backend in backends)
+        {
+            if (backend.HasRoom)
+            {
+                continue;
+            }
+
+            var (word, bit) = (backend.Index / 64, 1UL << backend.Index);
+            if (word == 0)
+            {
+                first64 |= bit;
+                continue;
+            }
+
+            // Once for all of them, as large as the last one needs.
+            rest ??= Grown(backends[^1].Index / 64);
+            rest[word - 1] |= bit;
+        }
+
+        return new BackendSet(first64, rest ?? _rest);
+    }
+
+    private ulong[] Grown(int words)
+    {
+        var rest = new ulong[Math.Max(words, _rest?.Length ?? 0)];
+        _rest?.CopyTo(rest, 0);
+        return rest;
     }
 }

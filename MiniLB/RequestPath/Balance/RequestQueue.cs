@@ -13,27 +13,29 @@ internal sealed class RequestQueue(QueueOptions options)
     private readonly LinkedList<QueuedRequest> _waiting = new();
 
     // Written under the lock, read without it.
-    private volatile int _count;
+    private int _count;
 
-    public int Count => _count;
+    public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Puts a request at the end.</summary>
-    /// <returns>False where the queue is full.</returns>
+    /// <summary>Puts a request at the end, or serves it at once: there may be room that none of those who wait could
+    /// use.</summary>
+    /// <returns>False where it has to wait and the queue is full.</returns>
     public bool TryJoin(QueuedRequest request)
     {
         lock (_changing)
         {
-            if (_count >= options.Size)
+            request.Place = _waiting.AddLast(request);
+            // A fence: room is looked for after the count can be seen.
+            Interlocked.Increment(ref _count);
+            ServeInOrder(freed: null);
+            if (request.Place.List is null || _count <= options.Size)
             {
-                return false;
+                return true;
             }
 
-            request.Place = _waiting.AddLast(request);
-            _count++;
+            Remove(request);
+            return false;
         }
-
-        Serve(freed: null);
-        return true;
     }
 
     /// <summary>Takes a request out that waits no longer, unless its turn has come.</summary>
@@ -53,32 +55,37 @@ internal sealed class RequestQueue(QueueOptions options)
     /// <param name="freed">The one backend where there may be room; null to look everywhere.</param>
     public void Serve(Backend? freed)
     {
-        if (_count == 0)
+        if (Count == 0)
         {
             return;
         }
 
         lock (_changing)
         {
-            var isFull = false;
-            for (var place = _waiting.First; place is not null;)
-            {
-                var request = place.Value;
-                place = place.Next;
-                // Where one that takes any backend found none, the next such one finds none either.
-                if (isFull && request.TakesAny)
-                {
-                    continue;
-                }
+            ServeInOrder(freed);
+        }
+    }
 
-                if (request.TryServe(freed))
-                {
-                    Remove(request);
-                }
-                else
-                {
-                    isFull |= request.TakesAny;
-                }
+    private void ServeInOrder(Backend? freed)
+    {
+        var isFull = false;
+        for (var place = _waiting.First; place is not null;)
+        {
+            var request = place.Value;
+            place = place.Next;
+            // Where one that takes any backend found none, the next such one finds none either.
+            if (isFull && request.TakesAny)
+            {
+                continue;
+            }
+
+            if (request.TryServe(freed))
+            {
+                Remove(request);
+            }
+            else
+            {
+                isFull |= request.TakesAny;
             }
         }
     }
@@ -86,6 +93,6 @@ internal sealed class RequestQueue(QueueOptions options)
     private void Remove(QueuedRequest request)
     {
         _waiting.Remove(request.Place);
-        _count--;
+        Interlocked.Decrement(ref _count);
     }
 }

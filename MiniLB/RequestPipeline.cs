@@ -22,7 +22,7 @@ internal sealed class RequestPipeline(
     World world, Lifecycle lifecycle, RetryLoop pool, AccessLog? accessLog, ILogger<RequestPipeline> logger)
     : IHttpApplication<Exchange>
 {
-    private readonly AdminPipeline _admin = new(Admin(world, lifecycle, pool, logger));
+    private readonly AdminPipeline _admin = new(Admin(world, lifecycle, logger));
     private readonly Allowance _inFlight = new(world.Current.Options.Limits.InFlight);
 
     /// <summary>Null where there are none.</summary>
@@ -106,11 +106,9 @@ internal sealed class RequestPipeline(
         exchange.End();
     }
 
-    private static AdminEndpoints Admin(World world, Lifecycle lifecycle, RetryLoop first, ILogger logger)
+    private static AdminEndpoints Admin(World world, Lifecycle lifecycle, ILogger logger)
     {
-        // Pools without routes to them get no traffic, and nobody waits for them.
-        var name = world.Current.DefaultPool.Options.Name;
-        var backends = new BackendAnswers(world, pool => pool == name ? first.Waiting : 0);
+        var backends = new BackendAnswers(world);
         return new AdminEndpoints(world, lifecycle, backends, new BackendCommands(world, backends, logger));
     }
 

@@ -66,7 +66,7 @@ public sealed class AdminEndpointsTests
     private AdminEndpoints Endpoints()
     {
         var world = Sample.World(1);
-        var answers = new BackendAnswers(world, _ => 0);
+        var answers = new BackendAnswers(world);
         return new AdminEndpoints(
             world, _lifecycle, answers, new BackendCommands(world, answers, NullLogger.Instance));
     }

@@ -23,7 +23,7 @@ public sealed class BackendAnswersTests
             """{"pool":"default","url":"http://127.0.0.1:9001","mode":"enabled","alive":true,"available":true"""
             + ""","weight":1,"backup":false,"inFlight":1,"connections":1,"tunnels":1,"sends":1,"failures":1"""
             + ""","ejected":null,"circuit":null}""",
-            Json(new BackendAnswers(world, _ => 0).One("default", "127.0.0.1:9001").Document!));
+            Json(new BackendAnswers(world).One("default", "127.0.0.1:9001").Document!));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class BackendAnswersTests
         var world = new World(new BalancerOptions { Pools = [pool] }, time);
         world.Eject(world.Current.DefaultPool.All[1], couldNotConnect: true);
 
-        var json = Json(new BackendAnswers(world, _ => 0).One("default", "b").Document!);
+        var json = Json(new BackendAnswers(world).One("default", "b").Document!);
 
         var until = (time.GetUtcNow() + TimeSpan.FromSeconds(10))
             .ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
@@ -49,11 +49,19 @@ public sealed class BackendAnswersTests
     [Fact]
     public void Document_OfAll_HasThePoolsAndWhoWaits()
     {
-        var json = Json(new BackendAnswers(Sample.World(2, 1), _ => 5).All());
+        var world = new World(new BalancerOptions
+        {
+            Pools = [.. "ab".Select(c => Sample.PoolOptions(Sample.BackendOptions($"http://{c}")) with { Name = $"{c}" })],
+        });
+        world.Current.Pools[1].Waiting.Join();
+        world.SetUp(world.Current.Pools[1].All[0], up: false); // another snapshot, the same queue
+
+        var json = Json(new BackendAnswers(world).All());
 
         Assert.StartsWith(
-            "{\"pools\":[{\"pool\":\"default\",\"waiting\":5,\"backends\":[{\"pool\":\"default\"", json,
+            "{\"pools\":[{\"pool\":\"a\",\"waiting\":0,\"backends\":[{\"pool\":\"a\"", json,
             StringComparison.Ordinal);
+        Assert.Contains("{\"pool\":\"b\",\"waiting\":1,\"backends\"", json, StringComparison.Ordinal);
     }
 
     private static string Json(OwnAnswer answer) => Encoding.UTF8.GetString(answer.Body);

@@ -13,7 +13,7 @@ public sealed class BackendCommandsTests
     private readonly BackendCommands _commands;
 
     public BackendCommandsTests() =>
-        _commands = new BackendCommands(_world, new BackendAnswers(_world, _ => 0), _log);
+        _commands = new BackendCommands(_world, new BackendAnswers(_world), _log);
 
     private Backend First => _world.Current.DefaultPool.All[0];
 

@@ -65,7 +65,7 @@ public sealed class QueueProperties
             }
 
             Assert.Empty(_waiting);
-            Assert.Equal(0, Picker.Waiting);
+            Assert.Equal(0, _walked.Pool.Waiting.Now);
             Assert.All(_walked.All, b => Assert.Equal(0, b.InFlight));
         }
 
@@ -90,8 +90,8 @@ public sealed class QueueProperties
         {
             Assert.True(
                 SpinWait.SpinUntil(
-                    () => _waiting.Count(w => !w.Picked.IsCompleted) == Picker.Waiting, TimeSpan.FromSeconds(30)),
-                $"{_waiting.Count(w => !w.Picked.IsCompleted)} wait, and {Picker.Waiting} are in the queue");
+                    () => _waiting.Count(w => !w.Picked.IsCompleted) == _walked.Pool.Waiting.Now, TimeSpan.FromSeconds(30)),
+                $"{_waiting.Count(w => !w.Picked.IsCompleted)} wait, and {_walked.Pool.Waiting.Now} are in the queue");
             foreach (var picked in _waiting.Where(w => w.Picked.IsCompleted).Select(w => w.Picked.Result))
             {
                 if (picked.Backend is { } backend)
@@ -107,7 +107,7 @@ public sealed class QueueProperties
             }
 
             _waiting.RemoveAll(w => w.Picked.IsCompleted);
-            Assert.InRange(Picker.Waiting, 0, _walked.Pool.Options.Queue.Size);
+            Assert.InRange(_walked.Pool.Waiting.Now, 0, _walked.Pool.Options.Queue.Size);
             Assert.All(_walked.All, b => Assert.InRange(b.InFlight, 0, Room));
             Assert.Equal(_inFlight.Count, _walked.Pool.InFlight);
             if (_waiting.Exists(w => w.IsAny))

@@ -16,30 +16,6 @@ public sealed class BackendAdmissionTests
         Assert.Equal(begun, backend.InFlight);
     }
 
-    // Three threads of which each holds one at most: there is room for each of them at any moment.
-    [Fact]
-    public void ManyThreads_NeverCountTooMany_AndAreNeverRefusedWhatIsFree()
-    {
-        var backend = new Backend(Sample.BackendOptions("http://a") with { MaxInFlight = 3 }, 0);
-        var refused = 0;
-
-        Parallel.For(0, 3, new ParallelOptions { MaxDegreeOfParallelism = 3 }, _ =>
-        {
-            for (var i = 0; i < 200_000; i++)
-            {
-                if (!backend.TryBegin())
-                {
-                    Interlocked.Increment(ref refused);
-                    continue;
-                }
-
-                backend.End(sent: true, failed: false);
-            }
-        });
-
-        Assert.Equal((0, 0), (refused, backend.InFlight));
-    }
-
     [Fact]
     public void ManyThreadsThatAreRefused_AreNotSeenInFlight()
     {

@@ -3,14 +3,13 @@ using MiniLB.State;
 namespace MiniLB.Admin;
 
 /// <summary>Shows the backends as they are at this moment.</summary>
-/// <param name="waiting">The length of a pool's queue, by the pool's name.</param>
-internal sealed class BackendAnswers(World world, Func<string, int> waiting)
+internal sealed class BackendAnswers(World world)
 {
     public OwnAnswer All()
     {
         var pools = world.Current.Pools.Select(pool => new PoolDocument(
             pool.Options.Name,
-            waiting(pool.Options.Name),
+            pool.Waiting.Now,
             [.. pool.All.Select(b => BackendDocument.Of(world, pool, b))]));
         return OwnAnswer.Json(new BackendsDocument([.. pools]), BackendsJson.Default.BackendsDocument);
     }

@@ -49,6 +49,9 @@ internal sealed class PoolSnapshot
     /// <summary>The share of each candidate, by its position in <see cref="Candidates"/>.</summary>
     public int[] Shares { get; }
 
+    /// <summary>The same one in all snapshots of the pool.</summary>
+    public WaitingCount Waiting { get; private init; } = new();
+
     public int Alive { get; }
 
     public int Ejected { get; }
@@ -78,7 +81,7 @@ internal sealed class PoolSnapshot
     {
         BackendStatus[] statuses = [.. _statuses];
         statuses[backend.Index] = status;
-        return new PoolSnapshot(Options, All, statuses);
+        return new PoolSnapshot(Options, All, statuses) { Waiting = Waiting };
     }
 
     /// <summary>Has the pool's strategy work out what it needs; before the snapshot is published.</summary>

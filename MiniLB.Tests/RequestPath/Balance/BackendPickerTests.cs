@@ -38,7 +38,7 @@ public sealed class BackendPickerTests
         Pool(maxInFlight: 1, backups: 0, backends: 2);
         await TakeIndexes(2);
         var waiting = Enumerable.Range(0, 3).Select(_ => Take()).ToArray();
-        Assert.Equal(3, _picker.Waiting);
+        Assert.Equal(3, _world.Current.DefaultPool.Waiting.Now);
 
         Free(1);
         Assert.Same(All[1], (await waiting[0]).Backend);
@@ -48,7 +48,7 @@ public sealed class BackendPickerTests
         Assert.False(waiting[2].IsCompleted);
         Free(0);
         Assert.Same(All[0], (await waiting[2]).Backend);
-        Assert.Equal(0, _picker.Waiting);
+        Assert.Equal(0, _world.Current.DefaultPool.Waiting.Now);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class BackendPickerTests
         await TakeIndexes(1);
 
         Assert.Equal(new Picked(null, ForwardError.QueueTimeout), await Take());
-        Assert.Equal((0, 1), (_picker.Waiting, All[0].InFlight));
+        Assert.Equal((0, 1), (_world.Current.DefaultPool.Waiting.Now, All[0].InFlight));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class BackendPickerTests
 
         leaver.Timer.ClientHasGone();
         Assert.Equal(new Picked(null, ForwardError.ClientGone), await left);
-        Assert.Equal(1, _picker.Waiting);
+        Assert.Equal(1, _world.Current.DefaultPool.Waiting.Now);
 
         Free(0);
         Assert.Same(All[0], (await next).Backend);
@@ -147,7 +147,7 @@ public sealed class BackendPickerTests
         TakeOut(All[0], how);
         TakeOut(All[2], "drained");
         var waiting = Take(bound: All[0], excluded: how == "tried" ? default(BackendSet).With(All[0]) : default);
-        Assert.Equal(1, _picker.Waiting);
+        Assert.Equal(1, _world.Current.DefaultPool.Waiting.Now);
 
         Free(0);
         Free(2);
@@ -220,6 +220,17 @@ public sealed class BackendPickerTests
     }
 
     [Fact]
+    public async Task UsableBackup_IsTriedBeforeAPrimaryThatIsDown()
+    {
+        Pool(maxInFlight: 0, backups: 1, backends: 3);
+        TakeOut(All[1], "down");
+
+        var tried = default(BackendSet).With(All[0]);
+        Assert.Same(All[2], (await Take(excluded: tried)).Backend);
+        Assert.Same(All[1], (await Take(excluded: tried.With(All[2]))).Backend);
+    }
+
+    [Fact]
     public async Task Backups_AreNotUsed_WhilePrimariesAreOnlyFull()
     {
         Pool(maxInFlight: 1, backups: 1, backends: 2);
@@ -262,12 +273,12 @@ public sealed class BackendPickerTests
 
         Sample.OpenCircuit(_world, All[0]);
         Assert.Equal(new Picked(null, ForwardError.NoneAvailable), await waiting[2]);
-        Assert.Equal(2, _picker.Waiting);
+        Assert.Equal(2, _world.Current.DefaultPool.Waiting.Now);
 
         Sample.OpenCircuit(_world, All[1]);
         Assert.Equal(new Picked(null, ForwardError.NoneAvailable), await waiting[0]);
         Assert.Equal(new Picked(null, ForwardError.NoneAvailable), await waiting[1]);
-        Assert.Equal(0, _picker.Waiting);
+        Assert.Equal(0, _world.Current.DefaultPool.Waiting.Now);
     }
 
     [Fact]
@@ -316,7 +327,7 @@ public sealed class BackendPickerTests
         Assert.All(All, b => Assert.True(b.TryBegin()));
 
         var waiting = Take();
-        Assert.Equal((1, 4), (_picker.Waiting, strategy.Picks)); // two as it comes, two as it joins the queue
+        Assert.Equal((1, 4), (_world.Current.DefaultPool.Waiting.Now, strategy.Picks)); // two as it comes, two as it joins the queue
 
         Free(backends - 1);
         Assert.Same(All[^1], (await waiting).Backend);
@@ -374,7 +385,8 @@ public sealed class BackendPickerTests
 
     private Task<Picked> Take(
         Backend? bound = null, BackendSet excluded = default, Exchange? exchange = null) =>
-        _picker.TakeAsync(exchange ?? TestExchange.In(_world), new PickRequest(excluded, 0), bound).AsTask();
+        _picker.TakeAsync(exchange ?? TestExchange.In(_world), new PickRequest(excluded, 0), bound)
+            .AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     private async Task<string> TakeIndexes(int count)
     {

@@ -224,7 +224,7 @@ public sealed class RequestQueueTests
         return request.Turn.Result?.Backend;
     }
 
-    private static RequestQueue Queue(int size) => new(new QueueOptions { Size = size });
+    private static RequestQueue Queue(int size) => new(new QueueOptions { Size = size }, new WaitingCount());
 
     private static Backend Full(string url, int index)
     {

@@ -28,7 +28,7 @@ public sealed class RetryLoopTests : IDisposable
         HalfOpen(All[0]);
         var streams = new[] { Run(), Run() };
         var waiting = Run();
-        Assert.Equal((2, 1), (_forwarder.Running.Count, _loop.Waiting));
+        Assert.Equal((2, 1), (_forwarder.Running.Count, _world.Current.DefaultPool.Waiting.Now));
 
         _forwarder.Answer(0, 200);
         Assert.Equal(CircuitState.HalfOpen, All[0].Circuit!.State);

@@ -19,12 +19,10 @@ internal sealed class BackendPicker
     public BackendPicker(World world, int pool, BalanceStrategy strategy)
     {
         (_world, _pool, _strategy) = (world, pool, strategy);
-        _queue = new RequestQueue(world.Current.Pools[pool].Options.Queue);
+        var snapshot = world.Current.Pools[pool];
+        _queue = new RequestQueue(snapshot.Options.Queue, snapshot.Waiting);
         world.Changed += () => _queue.Serve(freed: null);
     }
-
-    /// <summary>Requests that wait.</summary>
-    public int Waiting => _queue.Count;
 
     /// <returns>A backend whose attempt has begun, or why there is none.</returns>
     public ValueTask<Picked> TakeAsync(Exchange exchange, in PickRequest request, Backend? bound)

@@ -7,15 +7,12 @@ namespace MiniLB.RequestPath.Balance;
 /// out.</summary>
 /// <remarks>Whoever joins looks for room once more after joining, and whoever makes room looks at the queue afterwards:
 /// one of the two sees the other. The lock is taken only while someone waits.</remarks>
-internal sealed class RequestQueue(QueueOptions options)
+internal sealed class RequestQueue(QueueOptions options, WaitingCount count)
 {
     private readonly Lock _changing = new();
     private readonly LinkedList<QueuedRequest> _waiting = new();
 
-    // Written under the lock, read without it.
-    private int _count;
-
-    public int Count => Volatile.Read(ref _count);
+    public int Count => count.Now;
 
     /// <summary>Puts a request at the end, or serves it at once: there may be room that none of those who wait could
     /// use.</summary>
@@ -25,10 +22,9 @@ internal sealed class RequestQueue(QueueOptions options)
         lock (_changing)
         {
             request.Place = _waiting.AddLast(request);
-            // A fence: room is looked for after the count can be seen.
-            Interlocked.Increment(ref _count);
+            count.Join();
             ServeInOrder(freed: null);
-            if (request.Place.List is null || _count <= options.Size)
+            if (request.Place.List is null || count.Now <= options.Size)
             {
                 return true;
             }
@@ -93,6 +89,6 @@ internal sealed class RequestQueue(QueueOptions options)
     private void Remove(QueuedRequest request)
     {
         _waiting.Remove(request.Place);
-        Interlocked.Decrement(ref _count);
+        count.Leave();
     }
 }

@@ -41,9 +41,6 @@ internal sealed class RetryLoop
         _budget = new RetryBudget(_options.Retry);
     }
 
-    /// <summary>Requests that wait for room at a backend.</summary>
-    public int Waiting => _picker.Waiting;
-
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptResult> RunAsync(Exchange exchange)
     {

@@ -49,10 +49,14 @@ public sealed class ProbeTargetTests
     [InlineData("PFFFPP", 10)]
     [InlineData("PFP", 10)]
     [InlineData("PFFP", 10)]
-    [InlineData("F", 20)]
+    [InlineData("F", 1)]
     [InlineData("FP", 1)]
-    [InlineData("FPF", 20)]
-    public void Wait_IsFast_WhileRiseOrFallIsBeingCounted(string results, int seconds)
+    [InlineData("FPF", 1)]
+    [InlineData("FPPFFF", 20)]
+    [InlineData("FFFFFFFFFFFFFFFFFFFFFFFFFFFFF", 1)]
+    [InlineData("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", 20)]
+    [InlineData("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFP", 1)]
+    public void Wait_IsFast_WhileRiseOrFallIsBeingCounted_AndForThirtyProbesAfterTheStart(string results, int seconds)
     {
         var target = Target(Options);
         foreach (var result in results)

@@ -7,6 +7,10 @@ namespace MiniLB.BackgroundLoops.Health;
 /// time.</summary>
 internal sealed class ProbeTarget(Backend backend, HealthCheckOptions options, HealthChecker checker)
 {
+    // Programs that are started together are up within seconds of each other, in any order. So a backend that has not
+    // been up yet is probed at the fast interval so often.
+    private int _earlyProbes = 30;
+
     private int _health = options.Initial == InitialHealth.Up
         ? HealthRules.Highest(options.Rise, options.Fall)
         : HealthRules.Lowest;
@@ -53,6 +57,7 @@ internal sealed class ProbeTarget(Backend backend, HealthCheckOptions options, H
             _health = HealthRules.Next(_health, passed, Options.Rise, Options.Fall);
         }
 
+        _earlyProbes = IsUp ? 0 : Math.Max(0, _earlyProbes - 1);
         return IsUp != wasUp;
     }
 
@@ -61,7 +66,8 @@ internal sealed class ProbeTarget(Backend backend, HealthCheckOptions options, H
     public TimeSpan Wait(double random)
     {
         var wait = IsUp ? Options.Interval : Options.DownInterval;
-        if (HealthRules.IsInTransition(_health, Options.Rise, Options.Fall) && Options.FastInterval < wait)
+        var isInTransition = HealthRules.IsInTransition(_health, Options.Rise, Options.Fall) || _earlyProbes > 0;
+        if (isInTransition && Options.FastInterval < wait)
         {
             wait = Options.FastInterval;
         }

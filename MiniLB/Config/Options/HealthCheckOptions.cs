@@ -23,7 +23,8 @@ internal sealed record HealthCheckOptions
     /// <summary>Between probes of a backend that is up; 10 s as in the programs that MiniLB replaces.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Between probes of a backend that is down.</summary>
+    /// <summary>Between probes of a backend that is down. One that has not been up yet is probed thirty times at the
+    /// fast interval first.</summary>
     public TimeSpan DownInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Between probes while rise or fall is being counted (HAProxy's fastinter).</summary>

@@ -103,11 +103,8 @@ public sealed class FieldListTests
     {
         var fields = new FieldList();
         Fill(fields, 10);
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Fill(fields, 100);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.By(() => Fill(fields, 100)));
     }
 
     private static void Fill(FieldList fields, int times)

@@ -165,11 +165,8 @@ public sealed class RequestHeadParserTests
         var bytes = Heads.Bytes("GET /a HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\nAccept: */*\r\n\r\n");
         var head = new RequestHead();
         Read(10);
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Read(100);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.By(() => Read(100)));
 
         void Read(int times)
         {

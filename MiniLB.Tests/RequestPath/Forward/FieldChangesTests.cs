@@ -55,11 +55,8 @@ public sealed class FieldChangesTests
     {
         var fields = new FieldList();
         Change(fields, 10);
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Change(fields, 100);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.By(() => Change(fields, 100)));
     }
 
     private static void Change(FieldList fields, int times)

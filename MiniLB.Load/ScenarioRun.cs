@@ -28,13 +28,14 @@ internal sealed class ScenarioRun(ScenarioDefinition scenario, LoadProfile profi
         await using var system = Url is null ? await StartSystemAsync() : null;
         var target = new Target(new HttpTarget(Url ?? system!.Url), BackendField, system is not null);
         using var requests = scenario.Create(target);
-        Console.WriteLine($"{scenario.Name}: {target.Url.Url}, {scenario.Summary}");
+        Console.WriteLine($"{scenario.Name}: {target.Url.Url}");
         if (system is null && scenario.Disturb is not null)
         {
             Console.WriteLine("this is the load only: what happens to the backends of that URL is yours to do");
         }
 
         var (scaled, capacity) = await Capacity.ScaleAsync(profile, requests, stop.Token);
+        Console.WriteLine(string.Join(", then ", scaled.Stages));
         var clock = new MachineClock();
         var recorder = new Recorder(clock, profile.Expected);
         var engine = Engines.Create(clock);

@@ -113,6 +113,8 @@ public sealed class ProfileReaderTests
             ],
             scaled.Stages);
         Assert.Equal(TimeSpan.FromSeconds(4), scaled.WarmUp);
+        Assert.Equal(
+            "50 requests a second for 1 s, then 50 to 200 requests a second for 3 s", string.Join(", then ", scaled.Stages));
     }
 
     private static LoadProfile? Read(string json, out IReadOnlyList<string> found)

@@ -15,6 +15,9 @@ internal sealed class ScriptedStream : Stream
     /// <summary>Runs before each write is taken; what it throws is thrown to the writer.</summary>
     public Func<Task>? BeforeWrite { get; set; }
 
+    /// <summary>Runs with each flush; what it throws is thrown to the writer.</summary>
+    public Func<Task>? BeforeFlush { get; set; }
+
     public string Told
     {
         get
@@ -80,7 +83,7 @@ internal sealed class ScriptedStream : Stream
         }
     }
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public override Task FlushAsync(CancellationToken cancellationToken) => BeforeFlush?.Invoke() ?? Task.CompletedTask;
 
     public override void Flush()
     {

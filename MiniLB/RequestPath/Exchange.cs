@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
@@ -18,6 +19,9 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     private ChunkedDecoder? _answerDecoder;
     private KeptRequestBody? _keptBody;
     private bool _keepsBody;
+
+    // How far the attempt at hand has read the body.
+    private long _bodyPosition;
 
     // Written by the exchange when a head has arrived, read by whoever passes on the request body beside it.
     private volatile bool _isAnswered;
@@ -71,6 +75,9 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
 
     /// <summary>True where the client waits for a 100 before it sends its body.</summary>
     public abstract bool AwaitsContinue { get; }
+
+    /// <summary>True once the client was told to send its body.</summary>
+    public virtual bool HasSentContinue => false;
 
     /// <summary>The protocol that the client wants to switch to, as sent; null where it wants none.</summary>
     public abstract string? UpgradeTo { get; }
@@ -158,7 +165,11 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
 
     public long FirstByteAt { get; set; }
 
+    /// <summary>Bytes of the client's body, however often they were sent on, and of its side of a tunnel.</summary>
     public long BytesIn { get; set; }
+
+    /// <summary>How long the client was waited for while its body was read, in all attempts.</summary>
+    public TimeSpan WaitedForBody { get; set; }
 
     public long BytesOut { get; private set; }
 
@@ -171,7 +182,7 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     {
         if (RequestLength is null || RequestLength <= most)
         {
-            _keptBody ??= new KeptRequestBody();
+            _keptBody ??= new KeptRequestBody(ArrayPool<byte>.Shared);
             _keptBody.Begin(ClientBody, most);
             _keepsBody = true;
         }
@@ -182,14 +193,35 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     {
         if (_keepsBody)
         {
-            BytesIn -= _keptBody!.Count;
-            _keptBody.Rewind();
+            _keptBody!.Rewind();
+            _bodyPosition = 0;
         }
     }
 
-    /// <summary>True where the answer that has come is thrown away, and the request can be sent again.</summary>
-    public bool RefusesAnswer() =>
-        Gate is not null && (!HasRequestBody || CanRewindBody) && Gate.Refuses(Answer.Status);
+    /// <summary>Counts what an attempt has read of the body; what it reads again was counted before.</summary>
+    public void CountBody(long bytes)
+    {
+        _bodyPosition += bytes;
+        BytesIn = Math.Max(BytesIn, _bodyPosition);
+    }
+
+    /// <summary>Decides over the answer that has come. Where it is the client's, nothing is sent again, and nothing of
+    /// the body is kept any longer.</summary>
+    /// <returns>True where it is thrown away, and the request can be sent again.</returns>
+    public bool RefusesAnswer()
+    {
+        if (Gate is not null && (!HasRequestBody || CanRewindBody) && Gate.Refuses(Answer.Status))
+        {
+            return true;
+        }
+
+        if (_keepsBody)
+        {
+            _keptBody!.GiveUp();
+        }
+
+        return false;
+    }
 
     /// <summary>Passes on an interim answer (1xx) at once, where the client's protocol can carry it.</summary>
     public abstract ValueTask SendInterimAsync(ResponseHead head);
@@ -231,8 +263,8 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
         IsAnswered = false;
         Status = 0;
         Outcome = ForwardError.None;
-        ConnectTime = TimeSpan.Zero;
-        FirstByteAt = BytesIn = BytesOut = 0;
+        ConnectTime = WaitedForBody = TimeSpan.Zero;
+        FirstByteAt = BytesIn = BytesOut = _bodyPosition = 0;
         StartedAt = Stopwatch.GetTimestamp();
         Connection.BeginRequest();
     }

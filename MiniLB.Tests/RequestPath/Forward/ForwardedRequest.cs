@@ -37,9 +37,16 @@ internal sealed class ForwardedRequest
 
     public Http1Exchange Exchange { get; }
 
-    public ScriptedStream Stream { get; } = new();
+    public ScriptedStream Stream { get; private set; } = new();
 
-    public BackendConnection Connection { get; }
+    public BackendConnection Connection { get; private set; }
+
+    /// <summary>Goes on with a connection to another backend.</summary>
+    public void NextBackend()
+    {
+        Stream = new ScriptedStream();
+        Connection = new BackendConnection(Stream, now: 1);
+    }
 
     /// <summary>The head that the backend has answered with.</summary>
     public void Answer(string head)

@@ -8,7 +8,10 @@ namespace MiniLB.Tests.RequestPath.Forward;
 public sealed class KeptRequestBodyTests
 {
     private readonly Pipe _client = new();
-    private readonly KeptRequestBody _body = new();
+    private readonly CountingPool _pool = new();
+    private readonly KeptRequestBody _body;
+
+    public KeptRequestBodyTests() => _body = new KeptRequestBody(_pool);
 
     [Fact]
     public async Task WhatWasConsumed_ComesFirst_AndThenTheRest()
@@ -35,7 +38,7 @@ public sealed class KeptRequestBodyTests
         for (var round = 0; round < 500; round++)
         {
             var client = new Pipe();
-            var body = new KeptRequestBody();
+            var body = new KeptRequestBody(_pool);
             body.Begin(client.Reader, 64 * 1024);
             var sent = new byte[random.Next(0, 30_000)];
             random.NextBytes(sent);
@@ -57,9 +60,10 @@ public sealed class KeptRequestBodyTests
             }
 
             Assert.Equal(sent, await ReadSomeAsync(body, int.MaxValue));
-            Assert.Equal(sent.Length, body.Count);
+            Assert.True(body.CanRewind);
             await sending;
             body.Release();
+            Assert.Equal(0, _pool.Out);
         }
     }
 
@@ -87,6 +91,7 @@ public sealed class KeptRequestBodyTests
 
         Assert.Equal("bc", await ReadToEndAsync());
         Assert.False(_body.CanRewind);
+        Assert.Throws<InvalidOperationException>(_body.Rewind);
     }
 
     [Fact]
@@ -121,6 +126,119 @@ public sealed class KeptRequestBodyTests
 
         Assert.True(_body.CanRewind);
         Assert.Equal("xyz", await ReadAsync());
+    }
+
+    [Theory]
+    [InlineData(10, 1)]
+    [InlineData(9, 0)]
+    [InlineData(4, 0)]
+    public async Task BodyPastTheLimit_HoldsNothing(int most, int held)
+    {
+        _body.Begin(_client.Reader, most);
+        await SendAsync("hello");
+        await ReadAsync();
+        await SendAsync("world");
+        await ReadAsync();
+
+        Assert.Equal(held, _pool.Out);
+    }
+
+    [Fact]
+    public async Task Buffer_IsTakenWithTheFirstByte_AndGrowsUpToTheLimit()
+    {
+        _body.Begin(_client.Reader, 20_000);
+        Assert.Equal("", _pool.Asked);
+        for (var i = 0; i < 20; i++)
+        {
+            await SendAsync(new string('a', 1000));
+            await ReadAsync();
+        }
+
+        Assert.Equal("4096 8000 16000 20000", _pool.Asked);
+        Assert.Equal(1, _pool.Out);
+    }
+
+    [Fact]
+    public async Task WhatIsGivenUp_GoesBackAtOnce_AndNothingMoreIsKept()
+    {
+        _body.Begin(_client.Reader, 10);
+        await SendAsync("a");
+        await ReadAsync();
+        Assert.Equal(1, _pool.Out);
+
+        _body.GiveUp();
+
+        Assert.Equal((0, false), (_pool.Out, _body.CanRewind));
+        await SendAsync("b");
+        Assert.Equal("b", await ReadAsync());
+        Assert.Equal(0, _pool.Out);
+    }
+
+    [Fact]
+    public async Task WhatIsGivenUp_WhileItIsReadAgain_IsReadToItsEndFirst()
+    {
+        _body.Begin(_client.Reader, 10);
+        await SendAsync("ab");
+        await ReadAsync();
+        _body.Rewind();
+        _body.GiveUp();
+        var read = await _body.ReadAsync();
+        Assert.Equal(1, _pool.Out);
+
+        Assert.Equal("ab", Encoding.ASCII.GetString(read.Buffer));
+        _body.AdvanceTo(read.Buffer.End);
+
+        Assert.Equal(0, _pool.Out);
+        await SendAsync("c");
+        Assert.Equal("c", await ReadAsync());
+    }
+
+    // Each side's step may come between any two of the other's: what was kept goes back exactly once.
+    [Fact]
+    public async Task GivingUpBesideTheReader_GivesBackOnce()
+    {
+        for (var round = 0; round < 2_000; round++)
+        {
+            _body.Begin(_client.Reader, 10);
+            await SendAsync("ab");
+            await ReadAsync();
+            if (round % 2 == 0)
+            {
+                _body.Rewind();
+            }
+
+            var givingUp = Task.Run(_body.GiveUp);
+            if (round % 2 == 0)
+            {
+                Assert.Equal("ab", await ReadAsync());
+            }
+
+            await SendAsync("c");
+            Assert.Equal("c", await ReadAsync());
+            await givingUp;
+            Assert.Equal(0, _pool.Out);
+        }
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public async Task Release_GivesBackWhatNobodyHolds(bool held, int left)
+    {
+        _body.Begin(_client.Reader, 10);
+        await SendAsync("ab");
+        await ReadAsync();
+        ReadResult read = default;
+        if (held)
+        {
+            _body.Rewind();
+            read = await _body.ReadAsync();
+        }
+
+        _body.Release();
+
+        Assert.Equal(left, _pool.Out);
+        Assert.Equal(held ? "ab" : "", Encoding.ASCII.GetString(read.Buffer));
     }
 
     private ValueTask<FlushResult> SendAsync(string text) =>

@@ -5,15 +5,17 @@ using MiniLB.Wire;
 namespace MiniLB.RequestPath.Forward;
 
 /// <summary>Streams the client's body to an HTTP/2 backend as it arrives, and tells which side failed.</summary>
+/// <remarks>SocketsHttpHandler sends it again by itself where a backend has refused the stream (REFUSED_STREAM,
+/// GOAWAY).</remarks>
 internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
 {
     private readonly UploadPace _pace = new(exchange);
     private Task _copying = Task.CompletedTask;
 
-    // Written by the attempt that is over, read by the copying.
-    private volatile bool _isEnded;
+    // Written by whoever ends a copying, read by the copying: it ends where the turn is no longer its own.
+    private int _turn;
 
-    /// <summary>True once a byte was consumed: the body cannot be sent a second time.</summary>
+    /// <summary>True once a byte was taken: where it is not kept, the body cannot be sent a second time.</summary>
     public bool IsTouched { get; private set; }
 
     /// <summary>What the client's side did wrong, if anything.</summary>
@@ -21,14 +23,10 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
 
     /// <summary>Waits until the body is no longer being read: SocketsHttpHandler may be done while it still
     /// is.</summary>
-    public async ValueTask EndAsync()
+    public ValueTask EndAsync()
     {
-        if (!_copying.IsCompleted)
-        {
-            _isEnded = true;
-            exchange.RequestBody.CancelPendingRead();
-            await _copying.ContinueWith(static _ => { }, TaskScheduler.Default);
-        }
+        Interlocked.Increment(ref _turn);
+        return StopAsync(_copying);
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -36,7 +34,7 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
 
     protected override Task SerializeToStreamAsync(
         Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        _copying = CopyAfterAsync(_copying, stream, cancellationToken);
+        _copying = CopyAfterAsync(_copying, Interlocked.Increment(ref _turn), stream, cancellationToken);
 
     protected override bool TryComputeLength(out long length)
     {
@@ -44,31 +42,36 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
         return length >= 0;
     }
 
-    // SocketsHttpHandler sends again by itself what a backend has refused (REFUSED_STREAM, GOAWAY). The rest of a body
-    // alone could look like the whole.
-    private async Task CopyAfterAsync(Task before, Stream stream, CancellationToken cancellationToken)
+    private async ValueTask StopAsync(Task copying)
     {
-        if (!before.IsCompleted)
+        if (!copying.IsCompleted)
         {
             exchange.RequestBody.CancelPendingRead();
+            await copying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
 
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private async Task CopyAfterAsync(Task before, int turn, Stream stream, CancellationToken cancellationToken)
+    {
+        await StopAsync(before);
         if (IsTouched)
         {
             if (!exchange.CanRewindBody)
             {
+                // The rest alone could look like the whole body.
                 throw new IOException("the body was begun and is not kept");
             }
 
             exchange.RewindBody();
         }
 
-        await CopyAsync(stream, cancellationToken);
+        await CopyAsync(turn, stream, cancellationToken);
     }
 
-    private async Task CopyAsync(Stream stream, CancellationToken cancellationToken)
+    private async Task CopyAsync(int turn, Stream stream, CancellationToken cancellationToken)
     {
+        // What was to wake it up may have woken the copying before.
+        ThrowIfOver(turn, cancellationToken);
         var reader = exchange.RequestBody;
         // Not by handing the token to the read: after that the body counts as being read for ever.
         await using var cancelled = cancellationToken.UnsafeRegister(
@@ -81,24 +84,17 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
         while (true)
         {
             var read = await ReadAsync(stream, reader, cancellationToken);
-            if (_isEnded || cancellationToken.IsCancellationRequested)
-            {
-                reader.AdvanceTo(read.Buffer.End);
-                throw new OperationCanceledException(cancellationToken);
-            }
-
-            _pace.WaitForBackend();
             try
             {
+                ThrowIfOver(turn, cancellationToken);
+                _pace.WaitForBackend();
                 foreach (var segment in read.Buffer)
                 {
-                    IsTouched |= !segment.IsEmpty;
                     await stream.WriteAsync(segment, cancellationToken);
                 }
             }
             finally
             {
-                exchange.BytesIn += read.Buffer.Length;
                 reader.AdvanceTo(read.Buffer.End);
             }
 
@@ -115,15 +111,21 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
         }
     }
 
-    // The client has no more at the moment: what there is goes out before more is waited for.
+    private void ThrowIfOver(int turn, CancellationToken cancellationToken)
+    {
+        if (turn != Volatile.Read(ref _turn) || cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
     private async ValueTask<ReadResult> ReadAsync(
         Stream stream, PipeReader reader, CancellationToken cancellationToken)
     {
         var next = reader.ReadAsync(CancellationToken.None).AsTask();
         if (!next.IsCompleted)
         {
-            _pace.WaitForBackend();
-            await stream.FlushAsync(cancellationToken);
+            await FlushAsync(stream, reader, next, cancellationToken);
         }
 
         var began = _pace.BeginWait();
@@ -131,7 +133,7 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
         {
             var read = await next;
             _pace.EndWait(began);
-            _pace.Count(read.Buffer.Length);
+            Count(read);
             return read;
         }
         catch (Exception e) when (BodyErrorRules.Name(e) is { } error)
@@ -139,5 +141,31 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
             ClientError = error;
             throw;
         }
+    }
+
+    // The client has no more at the moment: what there is goes out before more is waited for.
+    private async ValueTask FlushAsync(
+        Stream stream, PipeReader reader, Task<ReadResult> next, CancellationToken cancellationToken)
+    {
+        _pace.WaitForBackend();
+        try
+        {
+            await stream.FlushAsync(cancellationToken);
+        }
+        catch
+        {
+            // Left alone, the read would take from another attempt what comes next.
+            reader.CancelPendingRead();
+            var read = await next;
+            Count(read);
+            reader.AdvanceTo(read.Buffer.End);
+            throw;
+        }
+    }
+
+    private void Count(in ReadResult read)
+    {
+        IsTouched |= !read.Buffer.IsEmpty;
+        exchange.CountBody(read.Buffer.Length);
     }
 }

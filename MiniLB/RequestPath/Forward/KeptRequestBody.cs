@@ -6,52 +6,76 @@ namespace MiniLB.RequestPath.Forward;
 /// <summary>A request body that can be sent a second time, as long as what was read of it fits into its
 /// limit.</summary>
 /// <remarks>What its reader consumes is kept; after <see cref="Rewind"/> that comes first, then whatever the client
-/// sends
-/// next. One reader at a time, and nobody reads while it is rewound.</remarks>
-internal sealed class KeptRequestBody : PipeReader
+/// sends next. One reader at a time, and nobody reads while it is rewound; what is kept may be given up beside the
+/// reader.</remarks>
+internal sealed class KeptRequestBody(ArrayPool<byte> buffers) : PipeReader
 {
     private const int FirstSize = 4 * 1024;
+
+    // Who has the buffer. The reader holds it while it writes into it or has yet to read it again; once nobody does,
+    // whoever gives up takes it away. Neither ever waits for the other.
+    private const int Free = 0;
+    private const int OfReader = 1;
+    private const int Gone = 2;
 
     private PipeReader _inner = null!;
     private byte[]? _kept;
     private long _most;
     private int _count;
     private int _position;
-    private bool _isLost;
+    private int _owner = Gone;
     private bool _isReplaying;
     private bool _innerIsComplete;
     private ReadOnlySequence<byte> _read;
     private bool _readIsLast;
 
-    /// <summary>True while all that was consumed can be read again.</summary>
-    public bool CanRewind => !_isLost;
+    // Written by the reader past the limit, and by whoever passes on the answer.
+    private volatile bool _isGivenUp = true;
 
-    /// <summary>Bytes that were consumed and are kept.</summary>
-    public int Count => _count;
+    /// <summary>True while all that was consumed can be read again.</summary>
+    public bool CanRewind => !_isGivenUp;
 
     /// <param name="inner">The client's body, of which nothing has been read.</param>
     /// <param name="most">Bytes to keep at most.</param>
     public void Begin(PipeReader inner, long most)
     {
         Release();
-        (_inner, _most, _isLost, _innerIsComplete) = (inner, most, false, false);
+        (_inner, _most, _innerIsComplete, _isGivenUp, _owner) = (inner, most, false, false, Free);
     }
 
     /// <summary>Begins anew with the first byte.</summary>
-    public void Rewind() => _position = 0;
+    public void Rewind()
+    {
+        if (_isGivenUp)
+        {
+            throw new InvalidOperationException("what was read of the body is not kept");
+        }
 
-    /// <summary>Gives back what is kept.</summary>
+        _position = 0;
+        _owner = _count > 0 ? OfReader : Free;
+    }
+
+    /// <summary>Keeps no more: nobody will rewind it. What is being read again is read to its end first.</summary>
+    public void GiveUp()
+    {
+        _isGivenUp = true;
+        Interlocked.MemoryBarrier(); // against LetGo: one of the two sees the other
+        ReturnIfFree();
+    }
+
+    /// <summary>Gives back what is kept, at the end of the exchange.</summary>
     public void Release()
     {
-        if (_kept is not null)
+        if (_owner == OfReader)
         {
-            ArrayPool<byte>.Shared.Return(_kept);
+            // After a defect it may still be sent from: whoever is given it next must not write there.
             _kept = null;
         }
 
-        (_count, _position) = (0, 0);
-        _isLost = true;
+        _isGivenUp = true;
+        (_count, _position, _owner) = (0, 0, Gone);
         _read = default;
+        Return();
     }
 
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
@@ -76,10 +100,20 @@ internal sealed class KeptRequestBody : PipeReader
         if (_isReplaying)
         {
             _position += (int)taken.Length;
+            if (_position == _count)
+            {
+                LetGo();
+            }
+
             return;
         }
 
-        Keep(taken);
+        if (!taken.IsEmpty && Interlocked.CompareExchange(ref _owner, OfReader, Free) == Free)
+        {
+            Keep(taken);
+            LetGo();
+        }
+
         _innerIsComplete |= _readIsLast && taken.Length == _read.Length;
         _read = default;
         _inner.AdvanceTo(consumed);
@@ -94,16 +128,11 @@ internal sealed class KeptRequestBody : PipeReader
         // The client's body is the exchange's to end.
     }
 
-    private void Keep(ReadOnlySequence<byte> taken)
+    private void Keep(in ReadOnlySequence<byte> taken)
     {
-        if (_isLost || taken.IsEmpty)
+        if (_isGivenUp || taken.Length > _most - _count)
         {
-            return;
-        }
-
-        if (_count + taken.Length > _most)
-        {
-            Release();
+            _isGivenUp = true;
             return;
         }
 
@@ -113,6 +142,32 @@ internal sealed class KeptRequestBody : PipeReader
         _position = _count;
     }
 
+    private void LetGo()
+    {
+        Interlocked.Exchange(ref _owner, Free);
+        if (_isGivenUp)
+        {
+            ReturnIfFree();
+        }
+    }
+
+    private void ReturnIfFree()
+    {
+        if (Interlocked.CompareExchange(ref _owner, Gone, Free) == Free)
+        {
+            Return();
+        }
+    }
+
+    private void Return()
+    {
+        if (_kept is { } kept)
+        {
+            _kept = null;
+            buffers.Return(kept);
+        }
+    }
+
     private void MakeRoom(int more)
     {
         if (_kept is not null && _count + more <= _kept.Length)
@@ -120,13 +175,10 @@ internal sealed class KeptRequestBody : PipeReader
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, Math.Max(_count + more, 2 * _count)));
-        if (_kept is not null)
-        {
-            _kept.AsSpan(0, _count).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_kept);
-        }
-
+        var wanted = Math.Max(FirstSize, Math.Max(_count + more, 2 * _count));
+        var larger = buffers.Rent((int)Math.Min(wanted, _most));
+        _kept.AsSpan(0, _count).CopyTo(larger);
+        Return();
         _kept = larger;
     }
 }

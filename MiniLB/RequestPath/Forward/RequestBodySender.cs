@@ -17,7 +17,8 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
     private Task _sending = Task.CompletedTask;
     private volatile bool _isStopped;
 
-    /// <summary>True once a byte of the body was taken from the client: it cannot be sent a second time.</summary>
+    /// <summary>True once a byte of the body was taken: where it is not kept, it cannot be sent a second
+    /// time.</summary>
     public bool IsTouched { get; private set; }
 
     /// <summary>True once all of it was sent.</summary>
@@ -94,8 +95,7 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
     private void Count(in ReadResult read)
     {
         IsTouched |= !read.Buffer.IsEmpty;
-        exchange.BytesIn += read.Buffer.Length;
-        _pace.Count(read.Buffer.Length);
+        exchange.CountBody(read.Buffer.Length);
     }
 
     /// <returns>Null where the client's side has failed.</returns>
@@ -142,7 +142,7 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
                 return read;
             }
 
-            // What came at this moment is lost, and with it the right to send the request again.
+            // What came at this moment is lost where it is not kept, and with it the right to send the request again.
             Count(read);
             _body.AdvanceTo(read.Buffer.End);
             throw failure;

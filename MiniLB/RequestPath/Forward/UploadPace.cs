@@ -2,6 +2,8 @@ namespace MiniLB.RequestPath.Forward;
 
 /// <summary>Which time limit runs while a body is passed on, and how long a client may take for the next
 /// piece.</summary>
+/// <remarks>One for each attempt; what the client has sent and how long it was waited for is the exchange's: another
+/// attempt neither forgives a slow client nor takes for its doing what is sent a second time.</remarks>
 internal sealed class UploadPace
 {
     // Kestrel's own default: a rate says nothing about the first moments of an upload.
@@ -9,8 +11,6 @@ internal sealed class UploadPace
 
     private readonly Exchange _exchange;
     private readonly long _rate;
-    private TimeSpan _waited;
-    private long _bytes;
 
     public UploadPace(Exchange exchange)
     {
@@ -22,35 +22,41 @@ internal sealed class UploadPace
     public void WaitForBackend() => _exchange.Timer.Wait(
         _exchange.IsAnswered ? TimeLimit.ResponseBody : TimeLimit.BackendTakesBody, _exchange.IdleLimit);
 
-    /// <summary>Begins to wait for the client.</summary>
-    /// <returns>When that was; a timestamp of <see cref="Environment.TickCount64"/>.</returns>
-    public long BeginWait()
+    /// <summary>Begins to wait for the next piece.</summary>
+    /// <returns>When that was, a timestamp of <see cref="Environment.TickCount64"/>; null where it is not the client
+    /// that is waited for.</returns>
+    public long? BeginWait()
     {
         var timer = _exchange.Timer;
         if (_exchange.IsAnswered || _exchange.IsGrpc)
         {
             timer.Wait(TimeLimit.ResponseBody, _exchange.IdleLimit);
+            return null;
         }
-        else if (_exchange.AwaitsContinue)
+
+        if (_exchange.AwaitsContinue)
         {
             // It is the backend that is waited for: it says whether it wants the body.
             timer.Wait(TimeLimit.ResponseHead, _exchange.Pool.Options.Timeouts.ResponseHeaders);
+            return null;
         }
-        else
+
+        timer.Wait(TimeLimit.RequestBody, Allowed(_exchange.World.Options.Timeouts.Read));
+        if (_exchange.IsAnswered)
         {
-            timer.Wait(TimeLimit.RequestBody, Allowed(_exchange.World.Options.Timeouts.Read));
-            if (_exchange.IsAnswered)
-            {
-                timer.Wait(TimeLimit.ResponseBody, _exchange.IdleLimit); // the answer came at this moment
-            }
+            timer.Wait(TimeLimit.ResponseBody, _exchange.IdleLimit); // the answer came at this moment
         }
 
         return Environment.TickCount64;
     }
 
-    public void EndWait(long began) => _waited += TimeSpan.FromMilliseconds(Environment.TickCount64 - began);
-
-    public void Count(long bytes) => _bytes += bytes;
+    public void EndWait(long? began)
+    {
+        if (began is { } since)
+        {
+            _exchange.WaitedForBody += TimeSpan.FromMilliseconds(Environment.TickCount64 - since);
+        }
+    }
 
     private TimeSpan Allowed(TimeSpan read)
     {
@@ -59,8 +65,8 @@ internal sealed class UploadPace
             return read;
         }
 
-        var earned = TimeSpan.FromSeconds((double)_bytes / _rate);
-        var left = (earned > Grace ? earned : Grace) - _waited;
+        var earned = TimeSpan.FromSeconds((double)_exchange.BytesIn / _rate);
+        var left = (earned > Grace ? earned : Grace) - _exchange.WaitedForBody;
         var least = TimeSpan.FromMilliseconds(1);
         return left < least ? least : read == TimeSpan.Zero || left < read ? left : read;
     }

@@ -47,7 +47,9 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
     protected override PipeReader ClientBody => Body;
 
     public override bool AwaitsContinue => Head.ExpectsContinue
-        && !_response.HasSentContinue && !Body.HasBegun && !Body.IsComplete;
+        && !HasSentContinue && !Body.HasBegun && !Body.IsComplete;
+
+    public override bool HasSentContinue => _response.HasSentContinue;
 
     public override string? UpgradeTo => UpgradeRules.Wanted(Head);
 

@@ -46,6 +46,7 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
     private async ValueTask<Failure?> SendAndReadHeadAsync(RequestBodySender? sender)
     {
         var sawAnswer = false;
+        var wasTold = exchange.HasSentContinue;
         try
         {
             if (sender is null)
@@ -73,9 +74,15 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
                     return null;
                 }
 
+                if (exchange.Answer.Status == 100 && wasTold)
+                {
+                    continue; // by the backend before
+                }
+
+                var awaited = exchange.AwaitsContinue;
                 HeaderRules.Hold(exchange.Answer.Fields);
                 await exchange.SendInterimAsync(exchange.Answer);
-                if (exchange.Answer.Status == 100 && sender is { IsDone: false })
+                if (exchange.Answer.Status == 100 && awaited)
                 {
                     // From here on it is the client that is waited for.
                     exchange.Timer.Wait(TimeLimit.RequestBody, exchange.World.Options.Timeouts.Read);

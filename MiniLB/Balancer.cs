@@ -47,7 +47,7 @@ internal sealed class Balancer : IAsyncDisposable
         // Pools without routes to them get no traffic: they need no plan.
         _world = new World(options, _time, p => ReferenceEquals(p.Options, pool) ? _strategy.Plan(p) : null);
         _forwarder = pool.Http == BackendProtocol.Http2
-            ? new Http2Forwarder(pool, _time)
+            ? new Http2Forwarder(pool, _world.Current.DefaultPool.All, _time)
             : new Http1Forwarder(pool, _world.Current.DefaultPool.All, _time);
         _acceptor = new ClientAcceptor(_connections, new Allowance(options.Limits.Connections));
         var builder = WebApplication.CreateSlimBuilder();

@@ -134,6 +134,40 @@ public sealed class DrainJourney(ITestOutputHelper output)
         await AdminOf.SeesAsync(program, backend.Url, d => d.Connections == 0, "no connection to it");
     }
 
+    [Theory]
+    [InlineData("drain")]
+    [InlineData("disable")]
+    public async Task KeptConnectionsInHttp2_AreClosedOnceNothingIsInFlight(string verb)
+    {
+        var gate = new TaskCompletionSource();
+        await using var backend = await KestrelBackend.StartAsync(async c =>
+        {
+            await c.Response.WriteAsync("begun ");
+            await gate.Task;
+            await c.Response.WriteAsync("done");
+        });
+        await using var other = await KestrelBackend.StartAsync(c => c.Response.WriteAsync("hello"));
+        await using var program = await RunningProgram.BalanceAsync(
+            "--backend", backend.Url, "--backend", other.Url, "--set", "pools.default.http=2");
+        using var client = new HttpClient();
+        var requests = new[] { client.GetStringAsync(program.Url), client.GetStringAsync(program.Url) };
+        await Eventually.True(() => backend.Requests == 1 && other.Requests == 1, "a request at each backend");
+
+        await AdminOf.DoAsync(program, verb, backend.Url);
+        Assert.Equal("hello", await client.GetStringAsync(program.Url));
+        gate.SetResult();
+
+        Assert.Equal(["begun done", "hello"], (await Task.WhenAll(requests)).Order());
+        await AdminOf.SeesAsync(program, backend.Url, d => d.Connections == 0, "no connection to it");
+        Assert.Equal(1, (await AdminOf.ShowAsync(program, other.Url)).Connections);
+        await AdminOf.DoAsync(program, "enable", backend.Url);
+        await Eventually.True(async () =>
+        {
+            await client.GetStringAsync(program.Url);
+            return backend.Requests > 1;
+        }, "traffic at the backend again");
+    }
+
     [Fact]
     public async Task StickySessions_ReachADrainingBackendAndLeaveADisabledOne()
     {

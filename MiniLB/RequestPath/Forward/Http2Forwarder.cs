@@ -9,17 +9,30 @@ using MiniLB.Wire;
 namespace MiniLB.RequestPath.Forward;
 
 /// <summary>Makes attempts in HTTP/2, through SocketsHttpHandler.</summary>
+/// <remarks>One handler for each backend: SocketsHttpHandler closes connections with the handler and not
+/// otherwise.</remarks>
 internal sealed class Http2Forwarder : Forwarder
 {
     private readonly PoolOptions _options;
     private readonly BackendConnector _connector;
-    private readonly HttpMessageInvoker _kept;
+    private readonly Backend[] _backends;
 
-    public Http2Forwarder(PoolOptions options, TimeProvider time)
+    // Made by the first attempt, taken out by the sweep: null where there is none.
+    private readonly HttpMessageInvoker?[] _kept;
+
+    // The sweep's: taken out, and perhaps still in use by an attempt.
+    private readonly HttpMessageInvoker?[] _retired;
+
+    /// <param name="options">The pool's.</param>
+    /// <param name="backends">All of the pool, by index.</param>
+    /// <param name="time">The clock.</param>
+    public Http2Forwarder(PoolOptions options, Backend[] backends, TimeProvider time)
     {
         _options = options;
+        _backends = backends;
         _connector = new BackendConnector(options.Timeouts.Connect, time) { Http2 = true };
-        _kept = new HttpMessageInvoker(Handler());
+        _kept = new HttpMessageInvoker?[backends.Length];
+        _retired = new HttpMessageInvoker?[backends.Length];
     }
 
     public override async ValueTask<AttemptResult> AttemptAsync(
@@ -32,7 +45,7 @@ internal sealed class Http2Forwarder : Forwarder
         HttpResponseMessage response;
         try
         {
-            response = await _kept.SendAsync(request, exchange.Timer.Token);
+            response = await Kept(backend).SendAsync(request, exchange.Timer.Token);
         }
         catch (Exception e)
         {
@@ -64,12 +77,50 @@ internal sealed class Http2Forwarder : Forwarder
         }
     }
 
+    // What is kept to a backend in rotation SocketsHttpHandler sweeps itself.
     public override void Sweep(long now)
     {
-        // SocketsHttpHandler sweeps its own.
+        foreach (var backend in _backends)
+        {
+            if (backend.Mode != BackendMode.Enabled && backend.InFlight == 0)
+            {
+                _retired[backend.Index] ??= Interlocked.Exchange(ref _kept[backend.Index], null);
+            }
+
+            // An attempt is counted before it looks here: with none in flight after the exchange, nobody has it.
+            if (_retired[backend.Index] is { } retired && backend.InFlight == 0)
+            {
+                _retired[backend.Index] = null;
+                retired.Dispose();
+            }
+        }
     }
 
-    public override void Dispose() => _kept.Dispose();
+    public override void Dispose()
+    {
+        foreach (var invoker in _kept.Concat(_retired))
+        {
+            invoker?.Dispose();
+        }
+    }
+
+    private HttpMessageInvoker Kept(Backend backend)
+    {
+        ref var kept = ref _kept[backend.Index];
+        if (Volatile.Read(ref kept) is { } invoker)
+        {
+            return invoker;
+        }
+
+        var made = new HttpMessageInvoker(Handler());
+        if (Interlocked.CompareExchange(ref kept, made, null) is not { } other)
+        {
+            return made;
+        }
+
+        made.Dispose(); // another attempt was faster
+        return other;
+    }
 
     private static ValueTask EndAsync(Http2RequestBody? body) => body?.EndAsync() ?? default;
 

@@ -7,6 +7,8 @@ public sealed class PoolBinderErrorTests
 
     private const string Positive = "a duration such as 250ms, 10s, 5m or 1h, above 0";
 
+    private const string WholeSeconds = "a duration of whole seconds such as 10s, 5m or 1h, or null";
+
     [Theory]
     [InlineData("\"strategy\": \"fastest\"", "2:13 pools.web.strategy: 'fastest' is not one of "
         + "roundRobin, leastConnections, ipHash, consistentHash, random, powerOfTwo, peakEwma")]
@@ -57,7 +59,11 @@ public sealed class PoolBinderErrorTests
     [InlineData("\"stickySession\": {\"cookie\": \"a b\"}",
         "2:29 pools.web.stickySession.cookie: 'a b' is not a cookie name")]
     [InlineData("\"stickySession\": {\"maxAge\": 0}",
-        "2:29 pools.web.stickySession.maxAge: '0' is not " + Positive)]
+        "2:29 pools.web.stickySession.maxAge: '0' is not " + WholeSeconds)]
+    [InlineData("\"stickySession\": {\"maxAge\": \"999ms\"}",
+        "2:29 pools.web.stickySession.maxAge: '999ms' is not " + WholeSeconds)]
+    [InlineData("\"stickySession\": {\"maxAge\": \"1.5s\"}",
+        "2:29 pools.web.stickySession.maxAge: '1.5s' is not " + WholeSeconds)]
     [InlineData("\"queue\": {\"size\": -1}", "2:19 pools.web.queue.size: '-1' is not a whole number, at least 0")]
     [InlineData("\"slowStart\": 5", "2:14 pools.web.slowStart: '5' is not a duration such as 250ms, 10s, 5m or 1h")]
     public void Value_ThatDoesNotFit_IsExactlyThisLine(string line, string error) =>

@@ -93,23 +93,4 @@ public sealed class PoolBinderTests
     public void Urls_OfOneHostAndDifferentPortsOrSchemes_AreDifferentBackends() =>
         Assert.Equal(3, Configured.Good(Configured.ByPoolLine(
             "\"backends\": [\"http://a:443\", \"http://a:80\", \"https://a\"]")).Pools[0].Backends.Count);
-
-    [Theory]
-    [InlineData("roundRobin", "\"key\": \"path\"",
-        "hash.key: has no effect with strategy roundRobin, only with consistentHash")]
-    [InlineData("ipHash", "\"key\": \"path\"",
-        "hash.key: has no effect with strategy ipHash, only with consistentHash")]
-    [InlineData("random", "\"boundedLoad\": 1.25",
-        "hash.boundedLoad: has no effect with strategy random, only with consistentHash and ipHash")]
-    [InlineData("ipHash", "\"boundedLoad\": 1.25", null)]
-    [InlineData("consistentHash", "\"key\": \"cookie:id\", \"boundedLoad\": 1.25", null)]
-    [InlineData("roundRobin", "\"boundedLoad\": \"off\"", null)]
-    public void HashKey_ThatItsStrategyDoesNotRead_IsAnError(string strategy, string hash, string? error)
-    {
-        var line = $"\"strategy\": \"{strategy}\", \"hash\": {{{hash}}}";
-        var errors = Configured.ByPoolLine(line).Errors;
-
-        Assert.Equal(error is null ? 0 : 1, errors.Count);
-        Assert.All(errors, e => Assert.EndsWith(error!, e, StringComparison.Ordinal));
-    }
 }

@@ -19,16 +19,36 @@ internal static class TestExchange
     public static Exchange From(string? peer, string trusted = "", params (string Name, string Value)[] fields) =>
         Begin(
             new World(new BalancerOptions { Pools = [Sample.PoolOptions()], TrustedProxies = Cidrs(trusted) }).Current,
-            "GET", peer, fields);
+            peer, "GET", "/", Lines(fields));
 
     /// <summary>A request that meets the given world.</summary>
     public static Exchange In(World world, string method = "GET", params (string Name, string Value)[] fields) =>
-        Begin(world.Current, method, "192.0.2.1", fields);
+        Begin(world.Current, "192.0.2.1", method, "/", Lines(fields));
 
-    private static Http1Exchange Begin(
-        WorldSnapshot world, string method, string? peer, (string Name, string Value)[] fields)
+    /// <summary>A request of nobody in particular, with fields of any size.</summary>
+    public static Exchange To(string target, params (string Name, string Value)[] fields)
     {
-        var lines = string.Concat(fields.Select(f => $"{f.Name}: {f.Value}\r\n"));
+        var world = new World(new BalancerOptions { Pools = [Sample.PoolOptions()] });
+        var exchange = Begin(world.Current, peer: null, "GET", target, lines: "");
+        foreach (var (name, value) in fields)
+        {
+            exchange.RequestFields.Add(Encoding.Latin1.GetBytes(name), value);
+        }
+
+        return exchange;
+    }
+
+    /// <summary>A request with these Cookie lines.</summary>
+    public static Exchange WithCookies(params string[] lines) => To("/", [.. lines.Select(l => ("Cookie", l))]);
+
+    public static CidrSet Cidrs(string ranges) => new([.. ranges.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Select(r => CidrSet.TryParseNetwork(r, out var network) ? network : throw new ArgumentException(r))]);
+
+    private static string Lines((string Name, string Value)[] fields) =>
+        string.Concat(fields.Select(f => $"{f.Name}: {f.Value}\r\n"));
+
+    private static Http1Exchange Begin(WorldSnapshot world, string? peer, string method, string target, string lines)
+    {
         var context = new DefaultConnectionContext
         {
             RemoteEndPoint = peer is null ? null : new IPEndPoint(IPAddress.Parse(peer), 40_000),
@@ -36,14 +56,11 @@ internal static class TestExchange
         };
         var exchange = new Http1Exchange(
             new ClientConnection(context, isAdmin: false, now: 0), new Lifecycle(), world, context.Transport);
-        var head = $"{method} / HTTP/1.1\r\nHost: site.example\r\n{lines}\r\n";
+        var head = $"{method} {target} HTTP/1.1\r\nHost: site.example\r\n{lines}\r\n";
         Assert.Equal(WireError.None, RequestHeadParser.Parse(Encoding.Latin1.GetBytes(head), Limits, exchange.Head));
         exchange.Begin(world, Limits);
         return exchange;
     }
-
-    public static CidrSet Cidrs(string ranges) => new([.. ranges.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        .Select(r => CidrSet.TryParseNetwork(r, out var network) ? network : throw new ArgumentException(r))]);
 
     private sealed record DuplexPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

@@ -21,8 +21,9 @@ internal static class BalanceBinder
     public static StrategyName Strategy(ConfigSection pool, StrategyName fallback) =>
         pool.Word("strategy", fallback, StrategyNames);
 
-    public static HashOptions Hash(ConfigSection section, StrategyName strategy)
+    public static HashOptions Hash(ConfigSection pool, StrategyName strategy)
     {
+        var section = pool.Section("hash");
         var defaults = new HashOptions();
         var options = section.Value("key", defaults, TryParseKey,
             "clientIp, path, header:NAME or cookie:NAME") with
@@ -30,6 +31,12 @@ internal static class BalanceBinder
             BoundedLoad = section.Value("boundedLoad", defaults.BoundedLoad, TryParseFactor,
                 "off, or a factor above 1 such as 1.25"),
         };
+        section.RejectUnknownKeys();
+        if (pool.Node("strategy") is { } written && written.Text != Word(strategy))
+        {
+            return options; // nobody knows which strategy was meant
+        }
+
         if (section.Node("key") is not null)
         {
             RequireStrategy(section, "key", strategy, StrategyName.ConsistentHash);
@@ -40,7 +47,6 @@ internal static class BalanceBinder
             RequireStrategy(section, "boundedLoad", strategy, StrategyName.ConsistentHash, StrategyName.IpHash);
         }
 
-        section.RejectUnknownKeys();
         return options;
     }
 
@@ -129,7 +135,8 @@ internal static class BalanceBinder
             Cookie = section.Value("cookie", defaults.Cookie, HeaderText.TryParseName, "a cookie name"),
             MaxAge = section.Node("maxAge") is { Kind: ConfigKind.Scalar, Text: null } or null
                 ? null
-                : section.PositiveDuration("maxAge", TimeSpan.Zero),
+                : section.Value("maxAge", TimeSpan.Zero, TryParseMaxAge,
+                    "a duration of whole seconds such as 10s, 5m or 1h, or null"),
             Secret = section.Optional("secret", defaults.Secret, PoolBinder.TryParseAnyText, "a text, or null"),
         };
         section.RejectUnknownKeys();
@@ -147,6 +154,10 @@ internal static class BalanceBinder
         var statuses = section.List<StatusSet>("statuses", StatusSet.TryParse, StatusSet.Expected);
         return statuses.Count == 0 ? null : StatusSet.Union(statuses);
     }
+
+    // Cookies count whole seconds, and one of 0 is deleted at once.
+    private static bool TryParseMaxAge(string text, out TimeSpan value) =>
+        Duration.TryParsePositive(text, out value) && value.Ticks % TimeSpan.TicksPerSecond == 0;
 
     private static bool TryParseKey(string text, out HashOptions hash)
     {

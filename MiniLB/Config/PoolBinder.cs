@@ -16,7 +16,7 @@ internal static class PoolBinder
         {
             Name = name,
             Strategy = strategy,
-            Hash = BalanceBinder.Hash(section.Section("hash"), strategy),
+            Hash = BalanceBinder.Hash(section, strategy),
             Backends = section.List("backends", (node, path) => Backend(node, path, errors)),
             Http = section.Word("http", defaults.Http, ("1.1", BackendProtocol.Http11), ("2", BackendProtocol.Http2)),
             HealthCheck = HealthCheck(section.Section("healthCheck")),

@@ -1,4 +1,3 @@
-using MiniLB.Config.Options;
 using MiniLB.RequestPath.Balance;
 using MiniLB.State;
 
@@ -6,109 +5,136 @@ namespace MiniLB.Tests.RequestPath.Balance;
 
 public sealed class HashStrategyTests
 {
-    private const int Keys = 20_000;
-
     [Theory]
     [InlineData(3)]
-    [InlineData(50)]
-    public void BackendThatIsDown_MovesItsOwnKeysOnly_AndTheyComeHome(int count)
+    [InlineData(40)]
+    public void Keys_AreSpreadEvenly_WithinFiveStandardDeviations(int n)
     {
-        var (strategy, world) = World(count);
-        var before = Owners(strategy, world);
-        var gone = world.Current.DefaultPool.All[1];
+        var share = HashPicks.Keys.Length / (double)n;
+        var deviation = Math.Sqrt(share * (1 - (1.0 / n)));
 
-        world.SetUp(gone, up: false);
-        var during = Owners(strategy, world);
-        world.SetUp(gone, up: true);
-
-        Assert.All(before.Zip(during), p => Assert.True(p.First == gone ? p.Second != gone : p.Second == p.First));
-        Assert.Equal(before, Owners(strategy, world));
-        // What was its own is spread over all the others.
-        var heirs = before.Zip(during).Where(p => p.First == gone).GroupBy(p => p.Second).ToArray();
-        Assert.Equal(count - 1, heirs.Length);
+        Assert.All(HashPicks.Counts(HashPicks.World(n)), c => Assert.Equal(share, c, 5 * deviation));
     }
 
     [Fact]
-    public void SlowStart_BringsKeysHome_AndNoneLeavesAgain()
+    public void WeightThatChanges_MovesFewKeys_AndTheyComeHomeWithTheOldOne()
     {
-        var clock = new FakeTimeProvider();
-        var (strategy, world) = World(5, clock, TimeSpan.FromSeconds(10));
-        var full = Owners(strategy, world);
-        var rising = world.Current.DefaultPool.All[2];
-        world.BeginServing();
-        world.SetUp(rising, up: false);
-        world.SetUp(rising, up: true);
+        var world = HashPicks.World(10);
+        var before = HashPicks.Homes(world);
+        var first = world.Current.DefaultPool.All[0];
 
-        var home = new HashSet<int>();
-        for (var second = 0; second <= 10; second++)
-        {
-            var owners = Owners(strategy, world);
-            var now = Enumerable.Range(0, Keys).Where(k => owners[k] == rising && full[k] == rising).ToHashSet();
-            Assert.Superset(home, now);
-            home = now;
-            clock.Advance(TimeSpan.FromSeconds(1));
-            world.Advance(rising);
-        }
+        world.SetWeight(first, 2);
 
-        Assert.Equal(full, Owners(strategy, world));
+        // Of 11 shares one is new.
+        var moved = before.Zip(HashPicks.Homes(world)).Count(p => p.First != p.Second);
+        Assert.InRange(moved / (double)HashPicks.Keys.Length, 0.05, 0.15);
+
+        world.SetWeight(first, 1);
+        Assert.Equal(before, HashPicks.Homes(world));
+    }
+
+    [Fact]
+    public void Failover_OfOneBackendsKeys_GoesToAllOfTheOthers()
+    {
+        var pool = HashPicks.World(5).Current.DefaultPool;
+        var keys = Array.FindAll(HashPicks.Keys, k => HashPicks.Pick(pool, k)!.Index == 0);
+        var failed = default(BackendSet).With(pool.All[0]);
+
+        var next = keys.CountBy(k => HashPicks.Pick(pool, k, failed)!.Index).ToDictionary();
+
+        Assert.All(Enumerable.Range(1, 4), i => Assert.InRange(next[i] / (double)keys.Length, 0.2, 0.3));
     }
 
     [Theory]
-    [InlineData(1.25)]
     [InlineData(2)]
-    public void BoundedLoad_HoldsForOneHotKey(double factor)
+    [InlineData(7)]
+    [InlineData(40)]
+    public void EveryChangeOfHealth_MovesTheKeysOfThatBackendOnly(int n)
     {
-        var strategy = new HashStrategy("consistentHash", factor);
-        var pool = Sample.World(strategy, [.. Enumerable.Repeat(1, 10)]).Current.DefaultPool;
-
-        for (var i = 1; i <= 1_000; i++)
+        var random = new Random(n);
+        var world = HashPicks.World(HashPicks.Options([.. Enumerable.Range(0, n).Select(i => 1 + (i % 3))]));
+        var first = HashPicks.Homes(world);
+        var homes = first;
+        var all = world.Current.DefaultPool.All;
+        for (var change = 0; change < 60; change++)
         {
-            var backend = strategy.Pick(pool, new PickRequest(default, 42))!;
-            backend.TryBegin();
-            Assert.InRange(backend.InFlight, 1, (int)Math.Ceiling(i * factor / 10));
+            var backend = all[random.Next(n)];
+            var goes = world.Current.DefaultPool[backend].IsUp;
+            if (goes && world.Current.DefaultPool.Available.Length == 1)
+            {
+                continue;
+            }
+
+            world.SetUp(backend, up: !goes);
+            var now = HashPicks.Homes(world);
+
+            // Towards the end most are down, and what finds nobody in the table is spread by the rest.
+            Assert.All(homes.Zip(now), h => Assert.True(
+                h.First == h.Second || (goes ? h.First : h.Second) == backend.Index));
+            Assert.Equal(goes, !now.Contains(backend.Index));
+            homes = now;
         }
+
+        Assert.All(all, b => world.SetUp(b, up: true));
+        Assert.Equal(first, HashPicks.Homes(world));
     }
 
     [Fact]
-    public void WithoutABound_OneKeyStaysWhereItIs()
+    public void MostBackendsDown_TheRestShareTheKeysByWeight()
     {
-        var (strategy, world) = World(10);
-        var pool = world.Current.DefaultPool;
-        var home = strategy.Pick(pool, new PickRequest(default, 42))!;
-        for (var i = 0; i < 1_000; i++)
+        var world = HashPicks.World(HashPicks.Options([.. Enumerable.Range(0, 200).Select(i => i == 50 ? 2 : 1)]));
+        foreach (var backend in world.Current.DefaultPool.All.Where(b => b.Index % 50 != 0))
         {
-            home.TryBegin();
+            world.SetUp(backend, up: false);
         }
 
-        Assert.Same(home, strategy.Pick(pool, new PickRequest(default, 42)));
+        var counts = HashPicks.Counts(world);
+
+        Assert.All(world.Current.DefaultPool.Candidates, b => Assert.Equal(
+            world.Current.DefaultPool[b].Weight / 5.0, counts[b.Index] / (double)HashPicks.Keys.Length, 0.015));
     }
 
     [Fact]
-    public void WeightThatChanges_MovesFewKeys()
+    public void OrderOfTheBackends_HasNoEffect_NorOnFailoverAndSlowStart()
     {
-        var (strategy, world) = World(10);
-        var before = Owners(strategy, world);
-
-        world.SetWeight(world.Current.DefaultPool.All[0], 2);
-
-        // Of 11 shares one is new.
-        var moved = before.Zip(Owners(strategy, world)).Count(p => p.First != p.Second);
-        Assert.InRange(moved / (double)Keys, 0.05, 0.15);
-    }
-
-    private static Backend[] Owners(BalanceStrategy strategy, World world) =>
-        [.. EveryStrategyTests.Picks(strategy, world, Keys)];
-
-    private static (BalanceStrategy Strategy, World World) World(
-        int count, TimeProvider? clock = null, TimeSpan slowStart = default)
-    {
-        var strategy = new HashStrategy("consistentHash", boundedLoad: 0);
-        var backends = Enumerable.Range(0, count).Select(i => Sample.BackendOptions($"http://127.0.0.1:{9001 + i}"));
-        var options = Sample.PoolOptions([.. backends]) with
+        var options = HashPicks.Options([1, 2, 3, 1, 2, 3, 1, 2, 3], backups: 7) with
         {
-            Strategy = StrategyName.ConsistentHash,
-            SlowStart = slowStart,
+            SlowStart = TimeSpan.FromSeconds(10),
         };
-        return (strategy, Sample.World(strategy, options, clock));
+        var one = HashPicks.World(options, new FakeTimeProvider());
+        var other = HashPicks.World(options with { Backends = [.. options.Backends.Reverse()] }, new FakeTimeProvider());
+        foreach (var world in new[] { one, other })
+        {
+            world.BeginServing();
+            var (down, rising) = (Find(world, options.Backends[2].Url), Find(world, options.Backends[4].Url));
+            world.SetUp(down, up: false);
+            world.SetUp(rising, up: false);
+            world.SetUp(rising, up: true);
+        }
+
+        Assert.All(HashPicks.Keys[..2_000], key => Assert.Equal(
+            HashPicks.Walk(one.Current.DefaultPool, key).Select(b => b.Url),
+            HashPicks.Walk(other.Current.DefaultPool, key).Select(b => b.Url)));
     }
+
+    [Fact]
+    public void Backups_HaveKeysOfTheirOwn_WhichTheyKeepWhileOthersComeAndGo()
+    {
+        var world = HashPicks.World(6, backups: 3);
+        var all = world.Current.DefaultPool.All;
+        var homes = HashPicks.Homes(world);
+
+        Assert.All(all[..3], b => world.SetUp(b, up: false));
+        var backups = HashPicks.Homes(world);
+        Assert.All(Enumerable.Range(3, 3), i => Assert.InRange(backups.Count(b => b == i), 6_300, 7_000));
+
+        world.SetUp(all[4], up: false);
+        Assert.All(backups.Zip(HashPicks.Homes(world)), h => Assert.True(h.First == h.Second || h.First == 4));
+
+        Assert.All(all[..3], b => world.SetUp(b, up: true));
+        Assert.Equal(homes, HashPicks.Homes(world));
+    }
+
+    private static Backend Find(World world, string url) =>
+        Array.Find(world.Current.DefaultPool.All, b => b.Url == url)!;
 }

@@ -44,6 +44,16 @@ public sealed class MaglevTableTests
     }
 
     [Fact]
+    public void LightestOfManyHeavyOnes_OwnsSomething()
+    {
+        var all = Backends(1_000);
+
+        var table = new MaglevTable(all, [.. all.Select(b => b.Index == 7 ? 1 : 256)]);
+
+        Assert.Contains(Places(), k => table[k] == all[7]);
+    }
+
+    [Fact]
     public void OrderOfTheBackends_DoesNotMatter()
     {
         var all = Backends(20);

@@ -5,113 +5,153 @@ namespace MiniLB.Tests.RequestPath.Balance;
 
 public sealed class PeakEwmaStrategyTests
 {
-    private const int Backends = 5;
+    private readonly Random _random = new(1);
+    private readonly FakeTimeProvider _time = new();
+    private readonly PeakEwmaStrategy _strategy;
 
-    private readonly FakeTimeProvider _clock = new();
+    public PeakEwmaStrategyTests() => _strategy = new PeakEwmaStrategy(_random, _time);
 
-    [Fact]
-    public void SlowerBackend_GetsLess()
-    {
-        var (strategy, pool) = Pool();
-
-        var picks = Run(strategy, pool, 10_000, TimeSpan.FromMilliseconds(1), slow: 2, slowness: 10);
-
-        Assert.InRange(picks[2], 100, 1_000);
-        Assert.All(picks.Where((_, i) => i != 2), p => Assert.InRange(p, 2_000, 2_700));
-    }
-
-    /// <summary>At 10,000 requests a second and at 100: time alone, or picks alone, would not do.</summary>
+    /// <summary>Five equal backends, one of them slow for a while; then all are equal again.</summary>
     [Theory]
-    [InlineData(0.1)]
+    [InlineData(0.1, 0)]
+    [InlineData(0.1, 0.5)]
+    [InlineData(0.1, 1)]
+    [InlineData(1, 0)]
+    [InlineData(1, 0.5)]
+    [InlineData(1, 1)]
+    [InlineData(50, 0)]
+    [InlineData(50, 0.5)]
+    [InlineData(50, 1)]
+    public void BackendThatWasSlow_GetsItsPartAgain_AndWaitsForNoneTooLong(double millisecondsApart, double jitter)
+    {
+        const int Backends = 5;
+        var apart = TimeSpan.FromMilliseconds(millisecondsApart);
+        var simulation = Simulation(1, 1, 1, 1, 1);
+        simulation.Takes = i => Jittered(i == 2 ? 1_000 : 5, jitter);
+        var slow = simulation.Run(5_000, apart);
+        Assert.InRange(slow.Count(i => i == 2), 1, 500);
+        simulation.Settle();
+
+        simulation.Takes = _ => Jittered(5, jitter);
+        var picked = simulation.Run(10_000, apart);
+
+        Assert.All(Enumerable.Range(0, Backends), i =>
+        {
+            Assert.InRange(picked.Count(p => p == i), 500, 10_000);
+            Assert.InRange(LongestWait(picked, i), 1, 20 * Backends);
+        });
+    }
+
+    [Fact]
+    public void FasterBackend_GetsMostRequests()
+    {
+        var simulation = Simulation(1, 1, 1);
+        simulation.Takes = i => TimeSpan.FromMilliseconds(i == 1 ? 5 : 50);
+
+        var picked = simulation.Run(10_000, TimeSpan.FromMilliseconds(1));
+
+        Assert.InRange(picked.Count(p => p == 1), 6_000, 8_500);
+        Assert.All([0, 2], i => Assert.InRange(picked.Count(p => p == i), 500, 10_000));
+    }
+
+    [Fact]
+    public void EqualBackends_ShareEvenly_WithinATenth()
+    {
+        var picked = Simulation(1, 1, 1, 1).Run(10_000, TimeSpan.FromMilliseconds(1));
+
+        Assert.All(Enumerable.Range(0, 4), i => Assert.InRange(picked.Count(p => p == i), 2_250, 2_750));
+    }
+
+    [Fact]
+    public void BusyBackends_ShareByTheirWeights_WithinATenth()
+    {
+        // 100 in flight at any time.
+        var simulation = Simulation(3, 1);
+        simulation.Takes = _ => TimeSpan.FromMilliseconds(100);
+
+        var picked = simulation.Run(10_000, TimeSpan.FromMilliseconds(1));
+
+        Assert.InRange(picked.Count(p => p == 0), 6_750, 8_250);
+    }
+
+    /// <summary>It refuses in a tenth of a millisecond what the others answer in 5.</summary>
+    [Theory]
     [InlineData(1)]
-    [InlineData(10)]
-    public void BackendThatWasSlow_IsNotForgotten(double millisecondsBetweenPicks)
+    [InlineData(100)]
+    public void BackendThatFailsFast_DoesNotLookFast(int millisecondsApart)
     {
-        var (strategy, pool) = Pool();
-        var between = TimeSpan.FromMilliseconds(millisecondsBetweenPicks);
-        Run(strategy, pool, 1_000, between, slow: 0, slowness: 1);
-        Run(strategy, pool, 1_000, between, slow: 3, slowness: 1_000);
+        var simulation = Simulation(1, 1, 1);
+        simulation.Takes = i => TimeSpan.FromMilliseconds(i == 1 ? 0.1 : 5);
+        simulation.Verdicts = i => i == 1 ? Verdict.Failure : Verdict.Success;
 
-        var waits = new int[Backends];
-        var longest = 0;
-        var picks = Run(strategy, pool, 10_000, between, slow: 0, slowness: 1, picked =>
-        {
-            for (var i = 0; i < Backends; i++)
-            {
-                waits[i] = i == picked ? 0 : waits[i] + 1;
-                longest = Math.Max(longest, waits[i]);
-            }
-        });
+        var picked = simulation.Run(1_000, TimeSpan.FromMilliseconds(millisecondsApart));
 
-        Assert.All(picks, p => Assert.InRange(p, 500, 10_000));
-        Assert.InRange(longest, 1, 20 * Backends);
+        Assert.InRange(picked.Count(p => p == 1), 1, 50);
     }
 
     [Fact]
-    public void BackendOfWhichNothingIsKnown_GetsOneRequestAtATime()
+    public void BackendThatFailsFast_AmongVerySlowOnes_LooksSlowerWithEachFailure()
     {
-        var (strategy, pool) = Pool();
-        Run(strategy, pool, 1_000, TimeSpan.FromMilliseconds(1), slow: 0, slowness: 1);
-        var world = Sample.World(strategy, 1, 1, 1, 1, 1);
-        var fresh = world.Current.DefaultPool;
-
-        var picked = Enumerable.Range(0, Backends).Select(_ =>
+        var backend = Sample.Backend();
+        foreach (var seconds in (double[])[1, 2, 4, 8, 16, 32, 60, 60])
         {
-            var backend = strategy.Pick(fresh, default)!;
-            backend.TryBegin();
-            return backend.Index;
-        });
-
-        Assert.Equal(Backends, picked.Distinct().Count());
+            _strategy.Observe(backend, TimeSpan.FromMilliseconds(0.1), Verdict.Failure);
+            Assert.Equal(seconds, backend.Latency.Seconds(0), 3);
+        }
     }
 
     [Fact]
-    public void Failure_DoesNotLookFast()
+    public void AttemptThatSaysNothing_IsNotLearntFrom()
     {
-        var (strategy, pool) = Pool();
-        Run(strategy, pool, 1_000, TimeSpan.FromMilliseconds(1), slow: 0, slowness: 1);
+        var backend = Sample.Backend();
 
-        strategy.Observe(pool.All[1], TimeSpan.FromMilliseconds(0.1), Verdict.Failure);
-        var picks = Run(strategy, pool, 100, TimeSpan.FromMilliseconds(1), slow: 0, slowness: 1);
+        _strategy.Observe(backend, TimeSpan.FromSeconds(3), Verdict.Neutral);
 
-        Assert.InRange(picks[1], 0, 4);
+        Assert.Equal(0, backend.Latency.Seconds(0));
     }
 
     [Fact]
-    public void Average_JumpsToAPeakAndFades()
+    public void HerdAtTheStart_IsSpreadEvenly()
     {
-        var average = new LatencyAverage();
-        average.Observe(0.010, TimeSpan.FromSeconds(100));
-        average.Observe(0.500, TimeSpan.FromSeconds(100));
+        var loads = _strategy.Begin(_strategy.Pool(1, 1, 1), 300);
 
-        Assert.Equal(0.5, average.Seconds(TimeSpan.FromSeconds(100)), 3);
-        Assert.InRange(average.Seconds(TimeSpan.FromSeconds(110)), 0.18, 0.19);
-        average.Forgive();
-        Assert.Equal(0.25, average.Seconds(TimeSpan.FromSeconds(100)), 3);
+        Assert.All(loads, l => Assert.InRange(l, 95, 105));
     }
 
-    private (PeakEwmaStrategy Strategy, PoolSnapshot Pool) Pool()
+    [Fact]
+    public void BackendThatReturns_HasOneTrial_AndItsPartOnceThatIsAnswered()
     {
-        var strategy = new PeakEwmaStrategy(new Random(3), _clock);
-        return (strategy, Sample.World(strategy, [.. Enumerable.Repeat(1, Backends)]).Current.DefaultPool);
-    }
-
-    /// <summary>Requests that arrive evenly and take 10 ms, at the slow backend longer, each of them alone.</summary>
-    private int[] Run(
-        PeakEwmaStrategy strategy, PoolSnapshot pool, int count, TimeSpan between, int slow, int slowness,
-        Action<int>? seen = null)
-    {
-        var picks = new int[Backends];
-        for (var i = 0; i < count; i++)
+        var pool = _strategy.Pool(1, 1, 1);
+        foreach (var backend in pool.All[..2])
         {
-            _clock.Advance(between);
-            var backend = strategy.Pick(pool, default)!;
-            picks[backend.Index]++;
-            seen?.Invoke(backend.Index);
-            var took = TimeSpan.FromMilliseconds(backend.Index == slow ? 10 * slowness : 10);
-            strategy.Observe(backend, took, Verdict.Success);
+            _strategy.Observe(backend, TimeSpan.FromMilliseconds(5), Verdict.Success);
         }
 
-        return picks;
+        // Beside the trial, it gets what none is refused: one in 30 here.
+        Assert.InRange(_strategy.Begin(pool, 200)[2], 1, 7);
+
+        _strategy.Observe(pool.All[2], TimeSpan.FromMilliseconds(5), Verdict.Success);
+
+        Assert.InRange(_strategy.Begin(pool, 100)[2], 60, 100);
+    }
+
+    private PickSimulation Simulation(params int[] weights) => new(_strategy, _time, Sample.World(_strategy, weights));
+
+    /// <param name="milliseconds">The mean.</param>
+    /// <param name="jitter">0 for none, 1 for exponential, between them for as much more or less.</param>
+    private TimeSpan Jittered(double milliseconds, double jitter) => TimeSpan.FromMilliseconds(jitter >= 1
+        ? milliseconds * -Math.Log(1 - _random.NextDouble())
+        : milliseconds * (1 + (jitter * ((2 * _random.NextDouble()) - 1))));
+
+    private static int LongestWait(int[] picked, int backend)
+    {
+        var (longest, since) = (0, 0);
+        foreach (var index in picked)
+        {
+            since = index == backend ? 0 : since + 1;
+            longest = Math.Max(longest, since);
+        }
+
+        return longest;
     }
 }

@@ -2,33 +2,43 @@ using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Balance;
 
-/// <summary>Finds a cookie among those that a client sends (RFC 6265 section 4.2).</summary>
-internal static class Cookies
+/// <summary>The values of the cookies of one name that a client sends, the first one first (RFC 6265 section
+/// 4.2).</summary>
+/// <remarks>Quotes around a value belong to it (section 4.1.1).</remarks>
+internal ref struct Cookies(FieldList fields, ReadOnlySpan<byte> name)
 {
-    /// <returns>False where the client sends none of that name; of several, the first counts.</returns>
-    public static bool Find(FieldList fields, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    private readonly FieldList _fields = fields;
+    private readonly ReadOnlySpan<byte> _name = name;
+    private ReadOnlySpan<byte> _rest;
+    private int _next = fields.Has(FieldId.Cookie) ? 0 : fields.Count;
+
+    /// <returns>False where there is no further one.</returns>
+    public bool TryNext(out ReadOnlySpan<byte> value)
     {
-        value = default;
-        for (var i = 0; fields.Has(FieldId.Cookie) && i < fields.Count; i++)
+        while (!_rest.IsEmpty || TryNextLine())
         {
-            var field = fields[i];
-            if (field.Id == FieldId.Cookie && FindInLine(field.Value, name, ref value))
+            var end = _rest.IndexOf((byte)';');
+            var pair = (end < 0 ? _rest : _rest[..end]).Trim(" \t"u8);
+            _rest = end < 0 ? default : _rest[(end + 1)..];
+            if (pair.Length > _name.Length && pair[_name.Length] == '=' && pair.StartsWith(_name))
             {
+                value = pair[(_name.Length + 1)..];
                 return true;
             }
         }
 
+        value = default;
         return false;
     }
 
-    private static bool FindInLine(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name, ref ReadOnlySpan<byte> value)
+    private bool TryNextLine()
     {
-        foreach (var range in line.Split((byte)';'))
+        while (_next < _fields.Count)
         {
-            var pair = line[range].Trim(" \t"u8);
-            if (pair.Length > name.Length && pair[name.Length] == '=' && pair[..name.Length].SequenceEqual(name))
+            var field = _fields[_next++];
+            if (field.Id == FieldId.Cookie && !field.Value.IsEmpty)
             {
-                value = pair[(name.Length + 1)..];
+                _rest = field.Value;
                 return true;
             }
         }

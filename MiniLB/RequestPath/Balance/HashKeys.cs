@@ -1,6 +1,6 @@
 using System.IO.Hashing;
 using System.Net;
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using MiniLB.Config.Options;
 using MiniLB.Wire;
@@ -8,8 +8,8 @@ using MiniLB.Wire;
 namespace MiniLB.RequestPath.Balance;
 
 /// <summary>Makes the number by which a hashing strategy recognises a request. Every instance of MiniLB makes the same
-/// one
-/// from the same request.</summary>
+/// one from the same request.</summary>
+/// <remarks>A header or a cookie without a value tells no client from another, and counts as none.</remarks>
 internal sealed class HashKeys(PoolOptions options)
 {
     private readonly HashKeySource _source =
@@ -24,7 +24,7 @@ internal sealed class HashKeys(PoolOptions options)
     {
         HashKeySource.Path => OfPath(exchange.Target),
         HashKeySource.Header => OfHeader(exchange.RequestFields),
-        HashKeySource.Cookie => Cookies.Find(exchange.RequestFields, _name, out var value) ? Hash(value) : Without(),
+        HashKeySource.Cookie => OfCookie(exchange.RequestFields),
         _ => exchange.Client is { } client ? OfAddress(client) : Without(),
     };
 
@@ -34,18 +34,16 @@ internal sealed class HashKeys(PoolOptions options)
     {
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out var length);
-        return Hash(address.AddressFamily == AddressFamily.InterNetwork ? bytes[..length] : bytes[..8]);
+        return Hash(length == 4 ? bytes[..4] : address.IsIPv4MappedToIPv6 ? bytes[12..] : bytes[..8]);
     }
 
     private static ulong Hash(ReadOnlySpan<byte> bytes) => XxHash3.HashToUInt64(bytes);
 
+    // Two bytes for each character, as they lie in memory: a long path needs no copy.
     private static ulong OfPath(string target)
     {
         var query = target.IndexOf('?', StringComparison.Ordinal);
-        var path = query < 0 ? target.AsSpan() : target.AsSpan(0, query);
-        Span<byte> bytes = path.Length <= 512 ? stackalloc byte[path.Length] : new byte[path.Length];
-        Encoding.Latin1.GetBytes(path, bytes);
-        return Hash(bytes);
+        return Hash(MemoryMarshal.AsBytes(query < 0 ? target : target.AsSpan(0, query)));
     }
 
     private ulong OfHeader(FieldList fields)
@@ -53,7 +51,7 @@ internal sealed class HashKeys(PoolOptions options)
         for (var i = 0; i < fields.Count; i++)
         {
             var field = fields[i];
-            if (field.Name.Length == _name.Length && Ascii.EqualsIgnoreCase(field.Name, _name))
+            if (!field.Value.IsEmpty && Ascii.EqualsIgnoreCase(field.Name, _name))
             {
                 return Hash(field.Value);
             }
@@ -62,5 +60,23 @@ internal sealed class HashKeys(PoolOptions options)
         return Without();
     }
 
-    private ulong Without() => Hash(BitConverter.GetBytes(Interlocked.Increment(ref _without)));
+    private ulong OfCookie(FieldList fields)
+    {
+        var cookies = new Cookies(fields, _name);
+        while (cookies.TryNext(out var value))
+        {
+            if (!value.IsEmpty)
+            {
+                return Hash(value);
+            }
+        }
+
+        return Without();
+    }
+
+    private ulong Without()
+    {
+        var number = Interlocked.Increment(ref _without);
+        return Hash(MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in number)));
+    }
 }

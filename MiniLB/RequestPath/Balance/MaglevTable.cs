@@ -20,11 +20,14 @@ internal sealed class MaglevTable
     {
         var order = Enumerable.Range(0, backends.Length)
             .Select(i => new Applicant(backends[i], weights[i]))
-            .OrderBy(a => a.Name).ToArray();
+            .OrderBy(a => a.Id).ToArray();
         _places = Fill(order, weights.Max());
     }
 
     public Backend this[ulong key] => _places[(int)(key % Size)];
+
+    /// <returns>A number for the backend that is the same in every process.</returns>
+    public static ulong IdOf(Backend backend) => Hash(backend, seed: 0);
 
     private static Backend[] Fill(Applicant[] order, int heaviest)
     {
@@ -48,13 +51,16 @@ internal sealed class MaglevTable
         }
     }
 
+    private static ulong Hash(Backend backend, long seed) =>
+        XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(backend.Url), seed);
+
     /// <summary>A backend and the places that it would like to have, in order.</summary>
     private sealed class Applicant(Backend backend, int weight)
     {
         private readonly ulong _skip = (Hash(backend, seed: 1) % (Size - 1)) + 1;
         private ulong _next = Hash(backend, seed: 2) % Size;
 
-        public ulong Name { get; } = Hash(backend, seed: 0);
+        public ulong Id { get; } = IdOf(backend);
 
         public int Weight => weight;
 
@@ -70,8 +76,5 @@ internal sealed class MaglevTable
             places[_next] = backend;
             Taken++;
         }
-
-        private static ulong Hash(Backend backend, long seed) =>
-            XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(backend.Url), seed);
     }
 }

@@ -1,46 +1,56 @@
+using System.Numerics;
 using MiniLB.State;
 
 namespace MiniLB.RequestPath.Balance;
 
-/// <summary>Of two drawn, the one that answers sooner by its recent times and what it has to do: choose it where
-/// backends
-/// are not equally fast or not equally far away.</summary>
-/// <remarks>The first of the two goes round, so that each is drawn once in as many picks as there are backends; one
-/// that
-/// has lost for too long is picked all the same, so that none is forgotten for what it once was.</remarks>
+/// <summary>Of two drawn, the one that should answer sooner, by its recent times and what it has to do: choose it where
+/// backends are not equally fast or not equally far away.</summary>
+/// <remarks>The score is the average time to the first byte, times the requests in flight with this one, over the
+/// share. One that has lost for ten picks for each backend is picked all the same, and half of its average is forgiven:
+/// time alone would not do, because it hardly moves while a busy pool picks thousands of times.</remarks>
 internal sealed class PeakEwmaStrategy(Random random, TimeProvider time) : BalanceStrategy
 {
-    // A backend that has not been picked in so many rounds is tried: a fiftieth of the traffic in a pool of five.
-    private const int LongestRounds = 10;
+    // One pick in so many gives the next in turn a chance. One that has missed a turn is picked, one that still works
+    // on something a turn later: one that always loses has a tenth of its even share, and waits for 15 picks for each
+    // backend at most.
+    private const int PicksPerTurn = 5;
+    private const int TurnsWhenIdle = 1;
+    private const int TurnsWhenBusy = 2;
 
-    // A failure may come fast. It is worth as much as an answer that took so long.
-    private const double FailureSeconds = 1;
+    // Worse than any known one: it has its trial already.
+    private const double UnknownSeconds = 1e6;
 
-    private long _picks;
+    // Longs in two cache lines, which processors fetch together.
+    private const int Apart = 16;
+
+    private static readonly int Stripes = 2 * (int)BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount);
+
+    private readonly MillisecondClock _clock = new(time);
+
+    // Picks, counted by each thread apart from the others: a count for all of them would cost more than the rest of the
+    // pick where two cores draw from it.
+    private readonly long[] _picks = new long[(Stripes + 1) * Apart];
+
+    // Whose turn it is.
+    private long _turn = -1;
 
     public override string Name => "peakEwma";
 
     public override bool Observes => true;
 
-    public override object Plan(PoolSnapshot pool) => InverseShares.Of(pool);
-
     public override Backend? Pick(PoolSnapshot pool, in PickRequest request)
     {
-        var candidates = pool.Candidates;
-        if (candidates.Length == 0)
+        if (pool.Candidates.Length == 0)
         {
             return null;
         }
 
-        var inverse = (float[])pool.Plan!;
-        var now = time.GetElapsedTime(0);
-        var pick = Interlocked.Increment(ref _picks);
         var picked = request.Excluded.IsEmpty
-            ? BetterOfTwo(candidates, inverse, pick, now)
-            : BestOf(candidates, inverse, request.Excluded, now);
-        if (picked is not null)
+            ? Overdue(pool.Candidates) ?? BetterOfTwo(pool)
+            : BestOf(pool, request.Excluded);
+        if (picked is { Latency.MissedTurns: > 0 })
         {
-            picked.Latency.PickedAt = pick;
+            picked.Latency.MissedTurns = 0;
         }
 
         return picked;
@@ -48,55 +58,81 @@ internal sealed class PeakEwmaStrategy(Random random, TimeProvider time) : Balan
 
     public override void Observe(Backend backend, TimeSpan firstByte, Verdict verdict)
     {
-        if (verdict != Verdict.Neutral)
+        if (verdict == Verdict.Neutral)
         {
-            var seconds = firstByte.TotalSeconds;
-            backend.Latency.Observe(
-                verdict == Verdict.Failure ? Math.Max(seconds, FailureSeconds) : seconds, time.GetElapsedTime(0));
+            return;
         }
+
+        var (now, seconds) = (_clock.Now, firstByte.TotalSeconds);
+        if (verdict == Verdict.Failure)
+        {
+            // A refused connection takes no time at all, and must not look fast. Nobody knows how long an answer would
+            // have taken: twice as long as the last ones, so that each further failure takes it further back.
+            seconds = Math.Max(seconds, Math.Clamp(2 * backend.Latency.Seconds(now), 1, 60));
+        }
+
+        backend.Latency.Observe(seconds, now);
     }
 
-    private Backend BetterOfTwo(Backend[] candidates, float[] inverse, long pick, TimeSpan now)
+    private Backend? Overdue(Backend[] candidates)
     {
-        var first = (int)((ulong)pick % (ulong)candidates.Length);
-        if (candidates.Length == 1)
+        var stripe = 1 + (Environment.CurrentManagedThreadId & (Stripes - 1));
+        if (Interlocked.Increment(ref _picks[stripe * Apart]) % PicksPerTurn != 0)
         {
-            return candidates[0];
+            return null;
         }
 
-        var second = first + 1 + random.Next(candidates.Length - 1);
-        var (a, b) = (candidates[first], candidates[second % candidates.Length]);
-        var (better, worse) = Score(b, inverse, now) < Score(a, inverse, now) ? (b, a) : (a, b);
-        if (worse.InFlight == 0 && pick - worse.Latency.PickedAt > (long)candidates.Length * LongestRounds)
+        var backend = candidates[(int)((ulong)Interlocked.Increment(ref _turn) % (ulong)candidates.Length)];
+        var missed = backend.Latency.MissedTurns;
+        if (missed < (backend.InFlight == 0 ? TurnsWhenIdle : TurnsWhenBusy))
         {
-            worse.Latency.Forgive();
-            return worse;
+            backend.Latency.MissedTurns = missed + 1;
+            return null;
         }
 
-        return better;
+        backend.Latency.Forgive();
+        return backend;
     }
 
-    private static Backend? BestOf(Backend[] candidates, float[] inverse, in BackendSet excluded, TimeSpan now)
+    private Backend BetterOfTwo(PoolSnapshot pool)
     {
-        Backend? best = null;
-        foreach (var backend in candidates)
+        var count = (ulong)pool.Candidates.Length;
+        if (count == 1)
         {
-            if (!excluded.Contains(backend)
-                && (best is null || Score(backend, inverse, now) < Score(best, inverse, now)))
+            return pool.Candidates[0];
+        }
+
+        // 63 bits: the upper 31 choose the first, the lower 32 how far from it the second is.
+        var bits = (ulong)random.NextInt64();
+        var first = (int)(((bits >> 32) * count) >> 31);
+        var second = first + 1 + (int)(((uint)bits * (count - 1)) >> 32);
+        second = second < (int)count ? second : second - (int)count;
+        var now = _clock.Now;
+        return pool.Candidates[Score(pool, second, now) < Score(pool, first, now) ? second : first];
+    }
+
+    private Backend? BestOf(PoolSnapshot pool, in BackendSet excluded)
+    {
+        var (best, least, now) = ((Backend?)null, double.PositiveInfinity, _clock.Now);
+        for (var i = 0; i < pool.Candidates.Length; i++)
+        {
+            if (!excluded.Contains(pool.Candidates[i]) && Score(pool, i, now) is var score && score < least)
             {
-                best = backend;
+                (best, least) = (pool.Candidates[i], score);
             }
         }
 
         return best;
     }
 
-    private static double Score(Backend backend, float[] inverse, TimeSpan now)
+    private static double Score(PoolSnapshot pool, int at, long now)
     {
-        var busy = backend.InFlight;
-        // Nothing is known of it: one request at a time finds out.
-        return !backend.Latency.IsKnown
-            ? busy == 0 ? 0 : double.MaxValue
-            : backend.Latency.Seconds(now) * (busy + 1) * inverse[backend.Index];
+        var backend = pool.Candidates[at];
+        var (inFlight, seconds) = (backend.InFlight, backend.Latency.Seconds(now));
+        // Nothing is known at the start, and of one that was away: it gets one request, and the next one when that is
+        // answered, however many arrive meanwhile (Finagle).
+        return seconds > 0 ? seconds * (inFlight + 1) / pool.Shares[at]
+            : inFlight == 0 ? 0
+            : UnknownSeconds * (inFlight + 1) / pool.Shares[at];
     }
 }

@@ -6,55 +6,42 @@ namespace MiniLB.RequestPath.Balance;
 /// nearly as good as the least busy of all and does not send everybody to the same one.</summary>
 internal sealed class PowerOfTwoStrategy(Random random, TimeProvider time) : BalanceStrategy
 {
+    private readonly MillisecondClock _clock = new(time);
+
     public override string Name => "powerOfTwo";
 
-    public override object Plan(PoolSnapshot pool) =>
-        new DrawPlan(new WeightedTurns(pool.Candidates, pool.Shares), InverseShares.Of(pool));
+    public override object Plan(PoolSnapshot pool) => new WeightedDraw(pool);
 
     public override Backend? Pick(PoolSnapshot pool, in PickRequest request)
     {
-        var plan = (DrawPlan)pool.Plan!;
-        if (plan.Turns.IsEmpty)
+        var draw = (WeightedDraw)pool.Plan!;
+        var first = draw.Draw(random, request.Excluded, drawn: -1);
+        if (first < 0)
         {
             return null;
         }
 
-        var draw = random.NextInt64();
-        var first = Draw(plan.Turns, draw >> 32, request.Excluded);
-        if (first is null)
+        var second = request.Excluded.IsEmpty ? draw.Draw(random) : first;
+        if (second == first)
         {
-            return null;
+            // Drawing until it is another would give the same shares, and may take long.
+            second = draw.Draw(random, request.Excluded, first);
         }
 
-        var second = plan.Turns.At(draw & uint.MaxValue);
-        if (second == first || request.Excluded.Contains(second))
-        {
-            second = plan.Turns.Next(draw & uint.MaxValue, request.Excluded.With(first));
-        }
-
-        var now = (long)time.GetElapsedTime(0).TotalMilliseconds;
-        var picked = second is null ? first : LessBusy(first, second, plan.Inverse, now);
-        picked.Rate.Count(now);
-        return picked;
+        var now = _clock.Now;
+        var at = second >= 0 && IsLessBusy(pool, second, first, now) ? second : first;
+        pool.Candidates[at].Rate.Count(now, pool.Shares[at]);
+        return pool.Candidates[at];
     }
 
-    private static Backend? Draw(WeightedTurns turns, long draw, in BackendSet excluded)
+    private static bool IsLessBusy(PoolSnapshot pool, int one, int other, long now)
     {
-        var drawn = turns.At(draw);
-        return excluded.Contains(drawn) ? turns.Next(draw, excluded) : drawn;
+        var (a, b) = (pool.Candidates[one], pool.Candidates[other]);
+        var (shareOfA, shareOfB) = (pool.Shares[one], pool.Shares[other]);
+        var (loadOfA, loadOfB) = ((long)a.InFlight * shareOfB, (long)b.InFlight * shareOfA);
+        // Backends with nothing to do all tie, and chance alone is lumpy (HAProxy).
+        return loadOfA != loadOfB
+            ? loadOfA < loadOfB
+            : a.Rate.At(now) * shareOfB < b.Rate.At(now) * shareOfA;
     }
-
-    private static Backend LessBusy(Backend a, Backend b, float[] inverse, long now)
-    {
-        var (loadA, loadB) = (a.InFlight * inverse[a.Index], b.InFlight * inverse[b.Index]);
-        if (loadA == loadB)
-        {
-            // Chance alone would leave a quiet pool visibly uneven (HAProxy).
-            (loadA, loadB) = ((float)a.Rate.At(now) * inverse[a.Index], (float)b.Rate.At(now) * inverse[b.Index]);
-        }
-
-        return loadB < loadA ? b : a;
-    }
-
-    private sealed record DrawPlan(WeightedTurns Turns, float[] Inverse);
 }

@@ -36,11 +36,21 @@ internal sealed class StickySessions
         }
     }
 
-    /// <returns>The backend that the client is bound to; null where it is bound to none that there is.</returns>
-    public Backend? Bound(Exchange exchange) =>
-        Cookies.Find(exchange.RequestFields, _name, out var value) && TryRead(value, out var key)
-            ? _backends.GetValueOrDefault(key)
-            : null;
+    /// <returns>The backend that the client is bound to, by the first of its cookies that names one; null where none
+    /// does.</returns>
+    public Backend? Bound(Exchange exchange)
+    {
+        var cookies = new Cookies(exchange.RequestFields, _name);
+        while (cookies.TryNext(out var value))
+        {
+            if (TryRead(value, out var key) && _backends.TryGetValue(key, out var backend))
+            {
+                return backend;
+            }
+        }
+
+        return null;
+    }
 
     /// <returns>The value of the Set-Cookie field that binds a client to a backend.</returns>
     public string CookieFor(Backend backend, Exchange exchange) =>

@@ -7,9 +7,9 @@ namespace MiniLB.RequestPath.Balance;
 /// backends itself.</remarks>
 internal sealed class WeightedTurns
 {
-    // A round takes as many steps to work out as turns times backends, each time the pool changes. Above this, shares
-    // are
-    // scaled down: they stay right to 1 in 300 for a thousand backends.
+    // Above this, shares are scaled down and rounded to whole turns: each is right to half a turn, and one at least.
+    // A round takes as many steps to work out as turns times different shares, each time the pool changes; in so many
+    // turns there cannot be more than 361 different ones.
     private const int MostTurns = 65_536;
 
     private readonly Backend[] _turns;
@@ -38,22 +38,36 @@ internal sealed class WeightedTurns
         return null;
     }
 
+    // Smooth weighted round robin: each gains its weight, the richest is picked and pays the sum. Backends of one share
+    // come in their configured order, over and over, because their credits differ only by whether they have paid for
+    // this time round: so one of them stands for all.
     private static Backend[] Spread(Backend[] candidates, int[] shares)
     {
         var weights = Scaled(shares);
         var turns = new Backend[weights.Sum()];
-        var credit = new int[candidates.Length];
+        var peers = Enumerable.Range(0, weights.Length).GroupBy(i => weights[i]).Select(g => g.ToArray()).ToArray();
+        var gains = Array.ConvertAll(peers, p => weights[p[0]]);
+        var credits = new int[peers.Length];
+        var heads = new int[peers.Length];
         for (var turn = 0; turn < turns.Length; turn++)
         {
             var richest = 0;
-            for (var i = 0; i < credit.Length; i++)
+            for (var i = 0; i < credits.Length; i++)
             {
-                credit[i] += weights[i];
-                richest = credit[i] > credit[richest] ? i : richest;
+                credits[i] += gains[i];
+                if (credits[i] > credits[richest]
+                    || (credits[i] == credits[richest] && peers[i][heads[i]] < peers[richest][heads[richest]]))
+                {
+                    richest = i;
+                }
             }
 
-            credit[richest] -= turns.Length;
-            turns[turn] = candidates[richest];
+            turns[turn] = candidates[peers[richest][heads[richest]]];
+            if (++heads[richest] == peers[richest].Length)
+            {
+                heads[richest] = 0;
+                credits[richest] -= turns.Length;
+            }
         }
 
         return turns;
@@ -65,7 +79,7 @@ internal sealed class WeightedTurns
         var sum = shares.Sum(s => (long)s / divisor);
         return Array.ConvertAll(shares, s => sum <= MostTurns
             ? s / divisor
-            : (int)Math.Max(1, (long)s / divisor * MostTurns / sum));
+            : (int)Math.Max(1, (((long)s / divisor * MostTurns) + (sum / 2)) / sum));
     }
 
     private static int Gcd(int a, int b) => b == 0 ? a : Gcd(b, a % b);

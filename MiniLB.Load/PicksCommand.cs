@@ -22,8 +22,9 @@ internal static class PicksCommand
     {
         var command = new Command("picks",
             "Measures every balancing strategy in this process, without a network: nanoseconds and bytes of a pick,\n"
-            + "for 3, 100 and 1,000 backends and 1 and 2 threads. Pick is the pick alone; Request also begins and\n"
-            + "ends an attempt, as the request path does. Takes some minutes; build with -c Release.")
+            + "for 3, 100 and 1,000 backends and 1 and 2 threads. Pick is the pick alone, Busy the same where every\n"
+            + "backend has requests in flight; Request also begins and ends an attempt, as the request path does.\n"
+            + "Takes some minutes; build with -c Release.")
         {
             QuickFlag,
         };

@@ -37,7 +37,7 @@ public class PickBenchmark
     [Params(1, 2)]
     public int Threads { get; set; }
 
-    [GlobalSetup]
+    [GlobalSetup(Targets = [nameof(Pick), nameof(Request)])]
     public void Begin()
     {
         var product = Strategy == Heap ? StrategyName.LeastConnections : Enum.Parse<StrategyName>(Strategy);
@@ -59,6 +59,19 @@ public class PickBenchmark
         (_picks, _requests) = (new PickThreads(Threads, PickOnly), new PickThreads(Threads, PickAndServe));
     }
 
+    [GlobalSetup(Target = nameof(Busy))]
+    public void BeginBusy()
+    {
+        Begin();
+        foreach (var backend in _pool.All)
+        {
+            for (var i = 0; i <= backend.Index % 3; i++)
+            {
+                backend.TryBegin();
+            }
+        }
+    }
+
     [GlobalCleanup]
     public void End()
     {
@@ -69,6 +82,10 @@ public class PickBenchmark
     /// <summary>The pick alone.</summary>
     [Benchmark(OperationsPerInvoke = PicksPerRun)]
     public void Pick() => _picks.Run();
+
+    /// <summary>The pick alone, where every backend has one to three requests in flight.</summary>
+    [Benchmark(OperationsPerInvoke = PicksPerRun)]
+    public void Busy() => _picks.Run();
 
     /// <summary>As for a request: the pick, TryBegin, and, some picks later, End, and Observe where the strategy asks for
     /// it.</summary>

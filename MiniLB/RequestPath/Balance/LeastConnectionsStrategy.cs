@@ -6,6 +6,9 @@ namespace MiniLB.RequestPath.Balance;
 /// times.</summary>
 /// <remarks>Nothing is less than nothing in flight: the next idle one in turn is taken unseen of all others, and idle
 /// pools share by weight. Where none of the next few is idle, all loads are compared, and equal ones take turns.
+/// Measured beside a heap under a lock (MiniLB.Load, picks), ns a pick with every backend busy, this and the heap: one
+/// thread, 100 backends 35 and 75, 1,000 backends 208 and 104; two threads 128 and 371, 418 and 693. Only one thread
+/// and very many busy backends favour the heap.
 /// Requests in the pool's queue count for nobody: they wait for the pool, because a full backend cannot be picked at
 /// all.</remarks>
 internal sealed class LeastConnectionsStrategy : BalanceStrategy

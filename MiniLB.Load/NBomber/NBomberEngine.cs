@@ -3,7 +3,7 @@ using MiniLB.Load.Profiles;
 using NBomber.Contracts;
 using NBomber.Contracts.Stats;
 using NBomber.CSharp;
-using NBomberThreshold = NBomber.CSharp.Threshold;
+using NBomberThreshold = NBomber.Contracts.Threshold;
 
 namespace MiniLB.Load.NBomber;
 
@@ -14,7 +14,8 @@ internal sealed class NBomberEngine(LoadClock clock) : ILoadEngine
 {
     private const string LicenceVariable = "NBOMBER_LICENSE";
 
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    // 1 once the warm-up is over: the first request after it begins the counting, and only that one.
+    private int _isCounting;
 
     public string Name => "NBomber";
 
@@ -24,7 +25,10 @@ internal sealed class NBomberEngine(LoadClock clock) : ILoadEngine
         var scenario = Scenario.Create(run.Scenario, context => RequestAsync(run, context, stop));
         scenario = (warmUp > TimeSpan.Zero ? scenario.WithWarmUpDuration(warmUp) : scenario.WithoutWarmUp())
             .WithLoadSimulations([.. run.Profile.Stages.Select(Simulate)])
-            .WithThresholds([.. run.Profile.Thresholds.Select(Judge).OfType<NBomberThreshold>()]);
+            .WithThresholds([.. run.Profile.Thresholds.Select(t => Judge(t, run.Profile)).OfType<NBomberThreshold>()])
+            // By default 5,000 failures end the run, and one ends the iteration.
+            .WithMaxFailCount(int.MaxValue)
+            .WithRestartIterationOnFail(false);
         var runner = NBomberRunner.RegisterScenarios(scenario).WithTestName(run.Scenario);
         runner = run.Folder is null
             ? runner.WithoutReports()
@@ -47,7 +51,8 @@ internal sealed class NBomberEngine(LoadClock clock) : ILoadEngine
             context.StopCurrentTest("stopped by a signal");
         }
 
-        if (context.ScenarioInfo.ScenarioOperation == ScenarioOperation.Bombing && !run.Recorder.Counting.IsCompleted)
+        if (context.ScenarioInfo.ScenarioOperation == ScenarioOperation.Bombing
+            && Interlocked.Exchange(ref _isCounting, 1) == 0)
         {
             run.Recorder.BeginCounting();
         }
@@ -64,35 +69,44 @@ internal sealed class NBomberEngine(LoadClock clock) : ILoadEngine
         });
     }
 
-    // NBomber counts in whole requests for an interval: below one a second the interval is the longer.
     private static LoadSimulation Simulate(LoadStage stage)
     {
-        var interval = stage.To is > 0 and < 1 ? Second / stage.To : Second;
-        var amount = (int)Math.Round(stage.Shape == LoadShape.Open ? stage.To * interval.TotalSeconds : stage.To);
+        var second = TimeSpan.FromSeconds(1);
+        var amount = (int)Math.Round(stage.To);
         return (stage.Shape, stage.From == stage.To) switch
         {
-            (LoadShape.Open, true) => Simulation.Inject(amount, interval, stage.Time),
-            (LoadShape.Open, false) => Simulation.RampingInject(amount, interval, stage.Time),
+            (LoadShape.Open, true) => Inject(stage),
+            (LoadShape.Open, false) => Simulation.RampingInject(amount, second, stage.Time),
             (LoadShape.Closed, true) => Simulation.KeepConstant(amount, stage.Time),
             (LoadShape.Closed, false) => Simulation.RampingConstant(amount, stage.Time),
             _ => Simulation.Pause(stage.Time),
         };
     }
 
-    /// <returns>The same threshold for NBomber's report; null where it has no such figure. Our own report judges
-    /// all.</returns>
-    private static NBomberThreshold? Judge(Profiles.Threshold threshold)
+    // NBomber counts in whole requests for an interval, which need not be a second.
+    private static LoadSimulation Inject(LoadStage stage)
+    {
+        var amount = (int)Math.Ceiling(stage.To);
+        var interval = TimeSpan.FromSeconds(Math.Min(amount / stage.To, stage.Time.TotalSeconds));
+        return Simulation.Inject(amount, interval, stage.Time);
+    }
+
+    /// <returns>The same threshold for NBomber's report; null where it has no such figure, or another one because it
+    /// takes expected failures for successes. Our own report judges all.</returns>
+    private static NBomberThreshold? Judge(Profiles.Threshold threshold, LoadProfile profile)
     {
         var limit = threshold.Limit;
-        return threshold.Metric.Name switch
+        return (threshold.Metric.Name, profile.Expected.Count == 0) switch
         {
-            "failed" => NBomberThreshold.Create(s => s.Fail.Request.Count <= limit),
-            "failedPercent" => NBomberThreshold.Create(s => s.Fail.Request.Percent <= limit),
-            "p50Ms" => NBomberThreshold.Create(s => s.Ok.Latency.Percent50 <= limit),
-            "p95Ms" => NBomberThreshold.Create(s => s.Ok.Latency.Percent95 <= limit),
-            "p99Ms" => NBomberThreshold.Create(s => s.Ok.Latency.Percent99 <= limit),
-            "maxMs" => NBomberThreshold.Create(s => s.Ok.Latency.MaxMs <= limit),
-            "answeredPerSecond" => NBomberThreshold.Create(s => s.Ok.Request.RPS >= limit),
+            ("failed", _) => NBomberThreshold.Create(s => s.Fail.Request.Count <= limit),
+            // NBomber's own percentage is a whole number.
+            ("failedPercent", _) => NBomberThreshold.Create(s =>
+                100.0 * s.Fail.Request.Count <= limit * (s.Ok.Request.Count + s.Fail.Request.Count)),
+            ("p50Ms", true) => NBomberThreshold.Create(s => s.Ok.Latency.Percent50 <= limit),
+            ("p95Ms", true) => NBomberThreshold.Create(s => s.Ok.Latency.Percent95 <= limit),
+            ("p99Ms", true) => NBomberThreshold.Create(s => s.Ok.Latency.Percent99 <= limit),
+            ("maxMs", true) => NBomberThreshold.Create(s => s.Ok.Latency.MaxMs <= limit),
+            ("answeredPerSecond", true) => NBomberThreshold.Create(s => s.Ok.Request.RPS >= limit),
             _ => null,
         };
     }

@@ -17,6 +17,11 @@ public static class Scenario
 
     public static ScenarioProps WithThresholds(this ScenarioProps scenario, params Threshold[] thresholds) =>
         throw null!;
+
+    public static ScenarioProps WithMaxFailCount(this ScenarioProps scenario, int failCount) => throw null!;
+
+    public static ScenarioProps WithRestartIterationOnFail(this ScenarioProps scenario, bool shouldRestart) =>
+        throw null!;
 }
 
 /// <summary>nbomber.com/docs/nbomber/step</summary>
@@ -48,14 +53,6 @@ public static class Simulation
     public static LoadSimulation Inject(int rate, TimeSpan interval, TimeSpan during) => throw null!;
 
     public static LoadSimulation Pause(TimeSpan during) => throw null!;
-}
-
-/// <summary>nbomber.com/docs/nbomber/asserts_and_thresholds#runtime-thresholds</summary>
-public sealed class Threshold
-{
-    public static Threshold Create(
-        Func<ScenarioStats, bool> checkScenario, int? abortWhenErrorCount = null, TimeSpan? startCheckAfter = null) =>
-        throw null!;
 }
 
 /// <summary>nbomber.com/docs/nbomber/nbomber-runner</summary>

@@ -1,3 +1,6 @@
+using System.Linq.Expressions;
+using NBomber.Contracts.Stats;
+
 namespace NBomber.Contracts;
 
 /// <summary>nbomber.com/docs/nbomber/step</summary>
@@ -9,8 +12,10 @@ public sealed class Response<T> : IResponse;
 /// <summary>nbomber.com/docs/nbomber/scenario#scenario-context</summary>
 public enum ScenarioOperation
 {
-    WarmUp = 0,
-    Bombing = 1,
+    Init = 0,
+    Clean = 1,
+    WarmUp = 2,
+    Bombing = 3,
 }
 
 /// <summary>nbomber.com/docs/nbomber/scenario#scenario-context</summary>
@@ -35,3 +40,11 @@ public sealed class LoadSimulation;
 
 /// <summary>nbomber.com/docs/nbomber/nbomber-runner</summary>
 public sealed class NBomberContext;
+
+/// <summary>nbomber.com/docs/nbomber/asserts_and_thresholds#runtime-thresholds</summary>
+public sealed class Threshold
+{
+    public static Threshold Create(
+        Expression<Func<ScenarioStats, bool>> checkScenario, int? abortWhenErrorCount = null,
+        TimeSpan? startCheckAfter = null) => throw null!;
+}

@@ -14,8 +14,6 @@ public sealed class RequestStats
 {
     public int Count => throw null!;
 
-    public double Percent => throw null!;
-
     public double RPS => throw null!;
 }
 

@@ -7,7 +7,7 @@ namespace MiniLB.State;
 internal sealed class RecentRate
 {
     /// <summary>Picks that are counted in a second, for each unit of share. With so many, chance alone is even enough,
-    /// and a write with each would take the cache line from the other cores: it doubled the cost of a pick.</summary>
+    /// and a write with each would take the cache line from the other cores.</summary>
     public const int MostPerShare = 100;
 
     // The second repeats after 12 days: a backend that was picked exactly that long ago and never since looks as if it

@@ -13,7 +13,7 @@ namespace MiniLB.RequestPath.Balance;
 /// all.</remarks>
 internal sealed class LeastConnectionsStrategy : BalanceStrategy
 {
-    // Looking further costs more than comparing all, in a pool where so few are idle.
+    // Where so few are idle, comparing all is the surer way.
     private const int MostTurns = 4;
 
     // Drawn by every request. Goes back by a few where several look further at once.

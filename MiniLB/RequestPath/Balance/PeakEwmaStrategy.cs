@@ -27,8 +27,8 @@ internal sealed class PeakEwmaStrategy(Random random, TimeProvider time) : Balan
 
     private readonly MillisecondClock _clock = new(time);
 
-    // Picks, counted by each thread apart from the others: a count for all of them would cost more than the rest of the
-    // pick where two cores draw from it.
+    // Picks, counted by each thread apart from the others, so that the cores need not fetch one count from each other
+    // for every pick.
     private readonly long[] _picks = new long[(Stripes + 1) * Apart];
 
     // Whose turn it is.

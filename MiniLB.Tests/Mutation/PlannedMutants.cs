@@ -50,7 +50,7 @@ internal static class PlannedMutants
         new("ChunkedDecoder", "AllowsOverhead", True, "chunked"),
         new("Http1RequestBody", "IsTooLarge", False, "limits"),
         new("TrailerRules", "MayFollow", True, "trailers"),
-        new("UploadPace", "BeginWait", False, "slow"),
+        new("UploadPace", "WaitForClient", Default, "slow"),
         new("Http1Attempt", "IsRefusedEarly", False, "expect", "abort"),
     ];
 

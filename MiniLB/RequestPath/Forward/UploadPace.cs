@@ -41,12 +41,7 @@ internal sealed class UploadPace
             return null;
         }
 
-        timer.Wait(TimeLimit.RequestBody, Allowed(_exchange.World.Options.Timeouts.Read));
-        if (_exchange.IsAnswered)
-        {
-            timer.Wait(TimeLimit.ResponseBody, _exchange.IdleLimit); // the answer came at this moment
-        }
-
+        WaitForClient();
         return Environment.TickCount64;
     }
 
@@ -55,6 +50,15 @@ internal sealed class UploadPace
         if (began is { } since)
         {
             _exchange.WaitedForBody += TimeSpan.FromMilliseconds(Environment.TickCount64 - since);
+        }
+    }
+
+    private void WaitForClient()
+    {
+        _exchange.Timer.Wait(TimeLimit.RequestBody, Allowed(_exchange.World.Options.Timeouts.Read));
+        if (_exchange.IsAnswered)
+        {
+            _exchange.Timer.Wait(TimeLimit.ResponseBody, _exchange.IdleLimit); // the answer came at this moment
         }
     }
 

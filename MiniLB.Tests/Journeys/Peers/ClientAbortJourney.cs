@@ -15,6 +15,9 @@ public sealed class ClientAbortJourney(ITestOutputHelper output)
     // Well above the failures in a row that would take a backend out of the rotation.
     private const int Rounds = 15;
 
+    // Milliseconds; far below every time limit. Usually some five, on a busy machine more than 500.
+    private const double AtOnce = 5_000;
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     private readonly Channel<bool> _arrived = Channel.CreateUnbounded<bool>();
@@ -45,7 +48,7 @@ public sealed class ClientAbortJourney(ITestOutputHelper output)
         Figures.Say(output, string.Create(CultureInfo.InvariantCulture,
             $"client leaves, {moment}, by {way}: backend connection closed after "
             + $"p50 {Figures.Quantile(delays, 0.5):f1} ms, at most {delays.Max():f1} ms"));
-        Assert.InRange(delays.Max(), 0, 500);
+        Assert.InRange(delays.Max(), 0, AtOnce);
         await NobodyIsBlamedAsync(program);
     }
 
@@ -69,7 +72,7 @@ public sealed class ClientAbortJourney(ITestOutputHelper output)
             var left = Stopwatch.GetTimestamp();
             await cancellation.CancelAsync();
             var gone = await _gone.Reader.ReadAsync().AsTask().WaitAsync(Soon);
-            Assert.InRange(Stopwatch.GetElapsedTime(left, gone).TotalMilliseconds, 0, 500);
+            Assert.InRange(Stopwatch.GetElapsedTime(left, gone).TotalMilliseconds, 0, AtOnce);
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
         }
 

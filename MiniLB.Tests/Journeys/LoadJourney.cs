@@ -35,12 +35,12 @@ public sealed class LoadJourney
     {
         using var folder = new TemporaryFolder();
 
-        await using var load = await RunSelfAsync(folder, "failover", "--seconds", "10", "--rate", "200");
+        await using var load = await RunSelfAsync(folder, "failover", "--seconds", "16", "--rate", "200");
 
         Assert.True(load.ExitCode == 0, load.Output + load.Errors);
         var report = Report(folder);
         Assert.Equal(0, report.GetProperty("failed").GetInt64());
-        Assert.InRange(report.GetProperty("requests").GetInt64(), 1_990, 2_010);
+        Assert.InRange(report.GetProperty("requests").GetInt64(), 3_190, 3_210);
         Assert.Equal(
             ["b1 killed", "b1 started"],
             report.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("what").GetString()));
@@ -59,8 +59,8 @@ public sealed class LoadJourney
     [InlineData("sse", 3)]
     [InlineData("slow-backend", 3)]
     [InlineData("overload", 6)]
-    [InlineData("drain", 20)]
-    [InlineData("rolling-restart", 20)]
+    [InlineData("drain", 30)]
+    [InlineData("rolling-restart", 30)]
     public async Task Scenario_RunsOnASystemOfItsOwn(string scenario, int seconds)
     {
         using var folder = new TemporaryFolder();

@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
+using MiniLB.Tests.Journeys.Harness;
 using MiniLB.Transport;
 
 namespace MiniLB.Tests.Transport;
@@ -167,6 +170,33 @@ public sealed class BackendConnectionTests
         speaking.Say("HTTP/1.1 408 \r\n");
 
         Assert.True(SpinWait.SpinUntil(() => !first.IsQuiet && !second.IsQuiet, TimeSpan.FromSeconds(30)));
+    }
+
+    // An end would wait behind the bytes that the backend does not read.
+    [Fact]
+    public async Task ConnectionClosedInMidRequest_IsGoneAtOnceForABackendThatDoesNotRead()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(listener.LocalEndpoint);
+        using var backend = await listener.AcceptSocketAsync();
+        client.Blocking = false;
+        var piece = new byte[65_536];
+        while (client.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectWrite))
+        {
+            client.Send(piece, SocketFlags.None, out _);
+        }
+
+        client.Blocking = true;
+        var connection = new BackendConnection(new NetworkStream(client, ownsSocket: true), now: 1)
+        {
+            OwesRequest = true,
+        };
+
+        connection.Dispose();
+
+        await Eventually.True(() => TcpState.IsGone(backend), "the end of the connection");
     }
 
     private static (ScriptedStream Stream, BackendConnection Connection) Open()

@@ -25,6 +25,9 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
     // Written by the sender, read by whoever reads the answer beside it.
     private volatile bool _hasSendFailed;
 
+    // Written by the sender, read by whoever closes.
+    private volatile bool _owesRequest;
+
     public long OpenedAt { get; } = now;
 
     /// <summary>When it was last kept; milliseconds.</summary>
@@ -45,6 +48,13 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
     /// <summary>True once a send has failed. What broke the connection was told to that send, so that a read may find
     /// an end where there was a reset.</summary>
     public bool HasSendFailed => _hasSendFailed;
+
+    /// <summary>True while a request is on it of which something is still to be sent.</summary>
+    public bool OwesRequest
+    {
+        get => _owesRequest;
+        set => _owesRequest = value;
+    }
 
     public bool IsAborted => Volatile.Read(ref _disposed) != 0;
 
@@ -196,7 +206,17 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
+            ResetWhatIsStuck();
             stream.Dispose();
+        }
+    }
+
+    // An end waits behind what the backend does not take; it would learn of it when the kernel gives up, minutes later.
+    private void ResetWhatIsStuck()
+    {
+        if (OwesRequest && stream is NetworkStream network && SendQueue.Untaken(network.Socket) > 0)
+        {
+            network.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
         }
     }
 

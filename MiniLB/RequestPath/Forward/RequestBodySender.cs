@@ -28,7 +28,11 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
     public ForwardError ClientError { get; private set; }
 
     /// <summary>Starts with the head, which waits in the connection's output.</summary>
-    public void Start() => _sending = RunAsync();
+    public void Start()
+    {
+        connection.OwesRequest = true;
+        _sending = RunAsync();
+    }
 
     /// <summary>Ends it, wherever it stands, and waits until nobody reads the body any more.</summary>
     public async ValueTask StopAsync()
@@ -209,6 +213,7 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
 
         await FlushAsync();
         IsDone = true;
+        connection.OwesRequest = false;
         WaitForAnswer();
     }
 

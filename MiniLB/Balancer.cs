@@ -7,6 +7,7 @@ using MiniLB.BackgroundLoops.Health;
 using MiniLB.BackgroundLoops.Rotation;
 using MiniLB.BackgroundLoops.Shutdown;
 using MiniLB.Config.Options;
+using MiniLB.RequestPath;
 using MiniLB.RequestPath.Accept;
 using MiniLB.RequestPath.Admit;
 using MiniLB.RequestPath.Balance;
@@ -30,8 +31,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly ClientAcceptor _acceptor;
     private readonly WebApplication _app;
     private readonly TransportListenerFactory _listeners;
-    private readonly BalanceStrategy _strategy;
-    private readonly Forwarder _forwarder;
+    private readonly PoolPaths _paths;
     private readonly HealthLoop _health;
     private readonly AccessLog? _accessLog;
     private readonly IReadOnlyList<RequestHook> _hooks;
@@ -42,13 +42,6 @@ internal sealed class Balancer : IAsyncDisposable
     {
         _options = options;
         _hooks = hooks;
-        var pool = options.Pools[0];
-        _strategy = Strategies.Create(pool, _time);
-        // Pools without routes to them get no traffic: they need no plan.
-        _world = new World(options, _time, p => ReferenceEquals(p.Options, pool) ? _strategy.Plan(p) : null);
-        _forwarder = pool.Http == BackendProtocol.Http2
-            ? new Http2Forwarder(pool, _world.Current.DefaultPool.All, _time)
-            : new Http1Forwarder(pool, _world.Current.DefaultPool.All, _time);
         _acceptor = new ClientAcceptor(_connections, new Allowance(options.Limits.Connections));
         var builder = WebApplication.CreateSlimBuilder();
         // Neither files in the working directory nor ASPNETCORE_ variables are ours, and watching them costs a thread.
@@ -62,6 +55,8 @@ internal sealed class Balancer : IAsyncDisposable
         builder.Services.AddSingleton<IConnectionListenerFactory>(
             services => services.GetRequiredService<TransportListenerFactory>());
         _app = builder.Build();
+        _paths = new PoolPaths(_time, Logger<RetryLoop>());
+        _world = new World(options, _time, _paths.Make);
         _listeners = _app.Services.GetRequiredService<TransportListenerFactory>();
         _health = new HealthLoop(_world, _time, Logger<HealthLoop>());
         _accessLog = AccessLog.Open(options.AccessLog, Logger<AccessLog>());
@@ -94,7 +89,7 @@ internal sealed class Balancer : IAsyncDisposable
         _world.BeginServing();
         Task[] loops = [_health.RunAsync(end.Token), Rotation().RunAsync(end.Token), Sweep().RunAsync(end.Token)];
         _lifecycle.BecomeReady();
-        StartLine.Write(logger, _options, _listeners, _strategy.Name);
+        StartLine.Write(logger, _world.Current, _listeners);
         started?.Invoke(this);
         await WhenCancelled(stop);
         await new GracefulStop(
@@ -111,14 +106,13 @@ internal sealed class Balancer : IAsyncDisposable
     {
         _accessLog?.Dispose();
         _health.Dispose();
-        _forwarder.Dispose();
+        _paths.Dispose();
         await _app.DisposeAsync();
     }
 
     private RequestPipeline Pipeline()
     {
-        var pool = new RetryLoop(_world, 0, _strategy, _forwarder, _time, Logger<RetryLoop>());
-        return new RequestPipeline(_world, _lifecycle, pool, _accessLog, Logger<RequestPipeline>())
+        return new RequestPipeline(_world, _lifecycle, _accessLog, Logger<RequestPipeline>())
         {
             Hooks = HookChain.Of(_hooks, Logger<HookChain>()),
         };
@@ -127,7 +121,13 @@ internal sealed class Balancer : IAsyncDisposable
     private RotationLoop Rotation() => new(_world, _time, Logger<RotationLoop>());
 
     private ConnectionSweep Sweep() =>
-        new(_connections, _options.Timeouts, SendQueue.Untaken, _forwarder.Sweep, _time, Logger<ConnectionSweep>());
+        new(_connections, _options.Timeouts, SendQueue.Untaken, SweepBackends, _time, Logger<ConnectionSweep>());
+
+    private void SweepBackends(long now)
+    {
+        _paths.Sweep(_world.Current, now);
+        _world.Tidy();
+    }
 
     private ILogger<T> Logger<T>() => _app.Services.GetRequiredService<ILogger<T>>();
 

@@ -17,9 +17,8 @@ namespace MiniLB;
 /// request meets them, and so do the folders. HTTP/1.x requests come from <see cref="Http1Server"/>. HTTP/2 requests
 /// come from Kestrel directly: the hosting layer above it would cost each one an activity, a log scope and a second
 /// copy of its features.</remarks>
-/// <param name="pool">The way into the first pool, which gets all traffic while there are no routes.</param>
 internal sealed class RequestPipeline(
-    World world, Lifecycle lifecycle, RetryLoop pool, AccessLog? accessLog, ILogger<RequestPipeline> logger)
+    World world, Lifecycle lifecycle, AccessLog? accessLog, ILogger<RequestPipeline> logger)
     : IHttpApplication<Exchange>
 {
     private readonly AdminPipeline _admin = new(Admin(world, lifecycle, logger));
@@ -139,7 +138,7 @@ internal sealed class RequestPipeline(
                 return;
             }
 
-            var result = await pool.RunAsync(exchange);
+            var result = await ((RetryLoop)exchange.Pool.Path!).RunAsync(exchange);
             exchange.Outcome = result.Error;
             if (result.Error == ForwardError.None)
             {

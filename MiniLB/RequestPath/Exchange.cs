@@ -30,7 +30,7 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
 
     public WorldSnapshot World { get; private set; } = world;
 
-    public PoolSnapshot Pool { get; private set; } = world.DefaultPool;
+    public PoolSnapshot Pool { get; set; } = world.DefaultPool;
 
     public ExchangeTimer Timer { get; } = new();
 

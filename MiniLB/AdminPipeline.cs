@@ -40,9 +40,10 @@ internal sealed class AdminPipeline(AdminEndpoints endpoints)
         }
 
         var hosts = exchange.World.Options.Admin.Hosts;
-        return route.IsCommand && CommandRules.Refuse(HeadOf(exchange), hosts) is { } refusal
-            ? For(refusal)
+        var refusal = route.IsCommand ? CommandRules.Refuse(HeadOf(exchange), hosts)
+            : route.IsStream ? CommandRules.RefuseOtherSite(HeadOf(exchange))
             : null;
+        return refusal is null ? null : For(refusal);
     }
 
     private static async ValueTask AnswerAsync(Exchange exchange, AdminRoute route)
@@ -51,8 +52,9 @@ internal sealed class AdminPipeline(AdminEndpoints endpoints)
         if (error == ForwardError.None)
         {
             var answer = route.Answer(new AdminCommand(exchange.Connection.PeerText, body));
-            await (answer.Document is { } document
-                ? AnswerWriter.WriteAsync(exchange, document)
+            using var stream = answer.Stream;
+            await (answer.Document is { } document ? AnswerWriter.WriteAsync(exchange, document)
+                : stream is not null ? EventWriter.WriteAsync(exchange, stream)
                 : ProblemWriter.WriteAsync(exchange, For(answer.Refusal!)));
         }
         else if (Problem.For(error) is { } problem)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using MiniLB.Admin;
 using MiniLB.RequestPath;
 using MiniLB.Wire;
@@ -12,6 +13,11 @@ internal static class AnswerWriter
     {
         var head = new ResponseHead { Status = answer.Status };
         head.Fields.Add("Cache-Control"u8, "no-store"u8);
+        foreach (var (name, value) in answer.Fields)
+        {
+            head.Fields.Add(Encoding.ASCII.GetBytes(name), value);
+        }
+
         if (answer.ContentType is not null)
         {
             head.Fields.Add("Content-Type"u8, answer.ContentType);

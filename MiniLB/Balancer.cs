@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MiniLB.Admin;
 using MiniLB.BackgroundLoops.Connections;
 using MiniLB.BackgroundLoops.Health;
 using MiniLB.BackgroundLoops.Rotation;
@@ -34,6 +35,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly Forwarder _forwarder;
     private readonly HealthLoop _health;
     private readonly AccessLog? _accessLog;
+    private readonly EventFeed _events;
     private readonly IReadOnlyList<RequestHook> _hooks;
 
     /// <exception cref="IOException">The access log cannot be opened.</exception>
@@ -64,6 +66,7 @@ internal sealed class Balancer : IAsyncDisposable
         _app = builder.Build();
         _listeners = _app.Services.GetRequiredService<TransportListenerFactory>();
         _health = new HealthLoop(_world, _time, Logger<HealthLoop>());
+        _events = new EventFeed(_world, () => new BackendAnswers(_world).All().Body, _time, Logger<EventFeed>());
         _accessLog = AccessLog.Open(options.AccessLog, Logger<AccessLog>());
     }
 
@@ -92,7 +95,11 @@ internal sealed class Balancer : IAsyncDisposable
         _acceptor.Http1 = new Http1Server(_world, _lifecycle, pipeline.ServeHttp1Async, pipeline.RefuseHttp1Async);
         await server.StartAsync(pipeline, CancellationToken.None);
         _world.BeginServing();
-        Task[] loops = [_health.RunAsync(end.Token), Rotation().RunAsync(end.Token), Sweep().RunAsync(end.Token)];
+        Task[] loops =
+        [
+            _health.RunAsync(end.Token), Rotation().RunAsync(end.Token), Sweep().RunAsync(end.Token),
+            _events.RunAsync(end.Token),
+        ];
         _lifecycle.BecomeReady();
         StartLine.Write(logger, _options, _listeners, _strategy.Name);
         started?.Invoke(this);
@@ -118,7 +125,7 @@ internal sealed class Balancer : IAsyncDisposable
     private RequestPipeline Pipeline()
     {
         var pool = new RetryLoop(_world, 0, _strategy, _forwarder, _time, Logger<RetryLoop>());
-        return new RequestPipeline(_world, _lifecycle, pool, _accessLog, Logger<RequestPipeline>())
+        return new RequestPipeline(_world, _lifecycle, pool, _accessLog, _events, Logger<RequestPipeline>())
         {
             Hooks = HookChain.Of(_hooks, Logger<HookChain>()),
         };

@@ -19,10 +19,15 @@ namespace MiniLB;
 /// copy of its features.</remarks>
 /// <param name="pool">The way into the first pool, which gets all traffic while there are no routes.</param>
 internal sealed class RequestPipeline(
-    World world, Lifecycle lifecycle, RetryLoop pool, AccessLog? accessLog, ILogger<RequestPipeline> logger)
+    World world,
+    Lifecycle lifecycle,
+    RetryLoop pool,
+    AccessLog? accessLog,
+    EventFeed events,
+    ILogger<RequestPipeline> logger)
     : IHttpApplication<Exchange>
 {
-    private readonly AdminPipeline _admin = new(Admin(world, lifecycle, logger));
+    private readonly AdminPipeline _admin = new(Admin(world, lifecycle, events, logger));
     private readonly Allowance _inFlight = new(world.Current.Options.Limits.InFlight);
 
     /// <summary>Null where there are none.</summary>
@@ -106,10 +111,11 @@ internal sealed class RequestPipeline(
         exchange.End();
     }
 
-    private static AdminEndpoints Admin(World world, Lifecycle lifecycle, ILogger logger)
+    private static AdminEndpoints Admin(
+        World world, Lifecycle lifecycle, EventFeed events, ILogger logger)
     {
         var backends = new BackendAnswers(world);
-        return new AdminEndpoints(world, lifecycle, backends, new BackendCommands(world, backends, logger));
+        return new AdminEndpoints(world, lifecycle, backends, new BackendCommands(world, backends, logger), events);
     }
 
     private static OwnAnswer? AnswerOurselves(Exchange exchange)

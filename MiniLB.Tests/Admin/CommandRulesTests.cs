@@ -36,8 +36,13 @@ public sealed class CommandRulesTests
     [InlineData("cross-site", 403)]
     [InlineData("none, cross-site", 403)]
     [InlineData("", 403)]
-    public void FetchSite_HasToBeOurs(string? site, int status) =>
-        Assert.Equal(status, Status(new CommandHead("http", "localhost", "application/json", null, site)));
+    public void FetchSite_HasToBeOurs(string? site, int status)
+    {
+        var head = new CommandHead("http", "localhost", "application/json", null, site);
+
+        Assert.Equal(status, Status(head));
+        Assert.Equal(status, CommandRules.RefuseOtherSite(head)?.Status ?? 0);
+    }
 
     [Theory]
     [InlineData("application/json", 0)]

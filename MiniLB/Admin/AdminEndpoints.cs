@@ -6,11 +6,17 @@ namespace MiniLB.Admin;
 
 /// <summary>What there is on the admin address.</summary>
 internal sealed class AdminEndpoints(
-    World world, Lifecycle lifecycle, BackendAnswers backends, BackendCommands commands)
+    World world, Lifecycle lifecycle, BackendAnswers backends, BackendCommands commands, EventFeed events)
 {
+    private static readonly AdminRefusal TooManyStreams = new(
+        StatusCodes.Status503ServiceUnavailable, "too-many-streams", "Too many watch already",
+        $"There are at most {EventFeed.MostStreams} streams; GET /stats answers at any time");
+
     /// <returns>Null where there is nothing at that path.</returns>
     public AdminRoute? Find(string target) => AdminPath.Segments(target) switch
     {
+        [""] => Get(DashboardPage.Answer),
+        ["events"] => Get(Events) with { IsStream = true },
         ["livez"] => Get(() => Text(StatusCodes.Status200OK, "alive\n")),
         ["readyz"] => Get(Readiness),
         ["health"] => Get(() => HealthDocument.Answer(world.Current, withBackends: true)),
@@ -22,6 +28,8 @@ internal sealed class AdminEndpoints(
         ["backends", var pool, var name, "weight"] => Put(c => commands.SetWeight(pool, name, c)),
         _ => null,
     };
+
+    private AdminAnswer Events() => events.Open() is { } stream ? stream : TooManyStreams;
 
     private AdminAnswer Readiness() => lifecycle.IsReady
         ? Text(StatusCodes.Status200OK, "ready\n")

@@ -9,6 +9,10 @@ internal sealed record AdminRoute(string Method, Func<AdminCommand, AdminAnswer>
     /// <summary>True where it changes something.</summary>
     public bool IsCommand => Method != "GET";
 
+    /// <summary>True where the answer goes on until somebody ends it, which pages of other sites may not ask
+    /// for.</summary>
+    public bool IsStream { get; init; }
+
     /// <summary>The methods for the Allow field.</summary>
     public string Allow => IsCommand ? Method : "GET, HEAD";
 

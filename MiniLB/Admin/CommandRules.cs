@@ -8,6 +8,10 @@ internal static class CommandRules
         StatusCodes.Status403Forbidden, "origin-not-allowed", "Commands of another site are not obeyed",
         "Origin has to be the address that is asked, and Sec-Fetch-Site same-origin or none, where they are sent");
 
+    private static readonly AdminRefusal OtherSite = new(
+        StatusCodes.Status403Forbidden, "origin-not-allowed", "Pages of another site may not watch",
+        "Sec-Fetch-Site has to be same-origin or none, where it is sent");
+
     private static readonly AdminRefusal NoJson = new(
         StatusCodes.Status415UnsupportedMediaType, "content-type-not-supported", "Commands are JSON",
         "Send Content-Type: application/json");
@@ -19,6 +23,9 @@ internal static class CommandRules
         !IsSameSite(head.FetchSite) || !IsSameOrigin(head, hosts) ? OtherOrigin
         : !IsJson(head.ContentType) ? NoJson
         : null;
+
+    /// <summary>As <see cref="Refuse"/> for what changes nothing, but holds something that others want too.</summary>
+    public static AdminRefusal? RefuseOtherSite(in CommandHead head) => IsSameSite(head.FetchSite) ? null : OtherSite;
 
     private static bool IsSameSite(string? fetchSite) => fetchSite is null or "same-origin" or "none";
 

@@ -1,4 +1,6 @@
 using System.Text;
+using MiniLB.Admin.Metrics;
+using MiniLB.Admin.Stats;
 using MiniLB.State;
 using static MiniLB.Admin.AdminRoute;
 
@@ -8,12 +10,18 @@ namespace MiniLB.Admin;
 internal sealed class AdminEndpoints(
     World world, Lifecycle lifecycle, BackendAnswers backends, BackendCommands commands)
 {
+    private readonly MetricsAnswers _metrics = new(world, lifecycle);
+    private readonly StatsAnswers _stats = new(world, lifecycle);
+
     /// <returns>Null where there is nothing at that path.</returns>
     public AdminRoute? Find(string target) => AdminPath.Segments(target) switch
     {
         ["livez"] => Get(() => Text(StatusCodes.Status200OK, "alive\n")),
         ["readyz"] => Get(Readiness),
         ["health"] => Get(() => HealthDocument.Answer(world.Current, withBackends: true)),
+        ["metrics"] => Get(c => _metrics.Answer(c.Accept)),
+        ["stats"] => Get(() => _stats.Answer()),
+        ["failures"] => Get(() => FailuresDocument.Answer(world.Statistics)),
         ["backends"] => Get(() => backends.All()),
         ["backends", var pool, var name] => Get(() => backends.One(pool, name)),
         ["backends", var pool, var name, "drain"] => Post(c => commands.SetMode(pool, name, BackendMode.Draining, c)),

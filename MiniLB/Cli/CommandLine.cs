@@ -45,6 +45,7 @@ internal static class CommandLine
             ModeCommand.CreateEnable(),
             ModeCommand.CreateDisable(),
             WeightCommand.Create(),
+            FailuresCommand.Create(),
             VersionCommand.Create(),
         };
         flags.AddTo(root);

@@ -51,7 +51,8 @@ internal sealed class AdminPipeline(AdminEndpoints endpoints)
         var (error, body) = route.IsCommand ? await AdminBody.ReadAsync(exchange) : (ForwardError.None, []);
         if (error == ForwardError.None)
         {
-            var answer = route.Answer(new AdminCommand(exchange.Connection.PeerText, body));
+            var answer = route.Answer(new AdminCommand(
+                exchange.Connection.PeerText, body, Text(exchange.RequestFields, "Accept"u8)));
             using var stream = answer.Stream;
             await (answer.Document is { } document ? AnswerWriter.WriteAsync(exchange, document)
                 : stream is not null ? EventWriter.WriteAsync(exchange, stream)

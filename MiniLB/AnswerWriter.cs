@@ -21,12 +21,25 @@ internal static class AnswerWriter
         if (answer.ContentType is not null)
         {
             head.Fields.Add("Content-Type"u8, answer.ContentType);
+        }
+
+        if (answer.Pieces is not null)
+        {
+            head.Framing = BodyFraming.Chunked;
+        }
+        else if (answer.ContentType is not null)
+        {
             head.Fields.Add("Content-Length"u8, answer.Body.Length.ToString(CultureInfo.InvariantCulture));
             head.ContentLength = answer.Body.Length;
         }
 
         exchange.Start(head, closes: false);
-        if (exchange.Method != "HEAD" && answer.Body.Length > 0)
+        if (exchange.Method != "HEAD" && answer.Pieces is not null)
+        {
+            using var pieces = new PieceWriter(exchange);
+            answer.Pieces(pieces);
+        }
+        else if (exchange.Method != "HEAD" && answer.Body.Length > 0)
         {
             exchange.Write(answer.Body);
             exchange.CountAnswered(answer.Body.Length);

@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MiniLB.Admin;
+using MiniLB.Admin.Stats;
 using MiniLB.BackgroundLoops.Connections;
 using MiniLB.BackgroundLoops.Health;
 using MiniLB.BackgroundLoops.Rotation;
 using MiniLB.BackgroundLoops.Shutdown;
+using MiniLB.BackgroundLoops.Statistics;
 using MiniLB.Config.Options;
 using MiniLB.RequestPath.Accept;
 using MiniLB.RequestPath.Admit;
@@ -26,7 +28,6 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly BalancerOptions _options;
     private readonly World _world;
     private readonly Lifecycle _lifecycle = new();
-    private readonly ClientConnections _connections = new();
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly ClientAcceptor _acceptor;
     private readonly WebApplication _app;
@@ -51,7 +52,7 @@ internal sealed class Balancer : IAsyncDisposable
         _forwarder = pool.Http == BackendProtocol.Http2
             ? new Http2Forwarder(pool, _world.Current.DefaultPool.All, _time)
             : new Http1Forwarder(pool, _world.Current.DefaultPool.All, _time);
-        _acceptor = new ClientAcceptor(_connections, new Allowance(options.Limits.Connections));
+        _acceptor = new ClientAcceptor(_world.Statistics.Connections, new Allowance(options.Limits.Connections));
         var builder = WebApplication.CreateSlimBuilder();
         // Neither files in the working directory nor ASPNETCORE_ variables are ours, and watching them costs a thread.
         builder.Configuration.Sources.Clear();
@@ -66,7 +67,7 @@ internal sealed class Balancer : IAsyncDisposable
         _app = builder.Build();
         _listeners = _app.Services.GetRequiredService<TransportListenerFactory>();
         _health = new HealthLoop(_world, _time, Logger<HealthLoop>());
-        _events = new EventFeed(_world, () => new BackendAnswers(_world).All().Body, _time, Logger<EventFeed>());
+        _events = new EventFeed(_world, new StatsAnswers(_world, _lifecycle).Bytes, _time, Logger<EventFeed>());
         _accessLog = AccessLog.Open(options.AccessLog, Logger<AccessLog>());
     }
 
@@ -95,17 +96,18 @@ internal sealed class Balancer : IAsyncDisposable
         _acceptor.Http1 = new Http1Server(_world, _lifecycle, pipeline.ServeHttp1Async, pipeline.RefuseHttp1Async);
         await server.StartAsync(pipeline, CancellationToken.None);
         _world.BeginServing();
+        var statistics = new StatisticsLoop(_world.Statistics, _time);
         Task[] loops =
         [
             _health.RunAsync(end.Token), Rotation().RunAsync(end.Token), Sweep().RunAsync(end.Token),
-            _events.RunAsync(end.Token),
+            statistics.RunAsync(end.Token), _events.RunAsync(end.Token),
         ];
         _lifecycle.BecomeReady();
         StartLine.Write(logger, _options, _listeners, _strategy.Name);
         started?.Invoke(this);
         await WhenCancelled(stop);
         await new GracefulStop(
-            _options.Shutdown, _lifecycle, _connections, _listeners.StopAcceptingClientsAsync, Logger<GracefulStop>())
+            _options.Shutdown, _lifecycle, _world.Statistics.Connections, _listeners.StopAcceptingClientsAsync, Logger<GracefulStop>())
             .RunAsync(cut);
         await end.CancelAsync();
         await Task.WhenAll(loops);
@@ -134,7 +136,7 @@ internal sealed class Balancer : IAsyncDisposable
     private RotationLoop Rotation() => new(_world, _time, Logger<RotationLoop>());
 
     private ConnectionSweep Sweep() =>
-        new(_connections, _options.Timeouts, SendQueue.Untaken, _forwarder.Sweep, _time, Logger<ConnectionSweep>());
+        new(_world.Statistics.Connections, _options.Timeouts, SendQueue.Untaken, _forwarder.Sweep, _time, Logger<ConnectionSweep>());
 
     private ILogger<T> Logger<T>() => _app.Services.GetRequiredService<ILogger<T>>();
 

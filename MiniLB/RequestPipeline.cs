@@ -28,6 +28,7 @@ internal sealed class RequestPipeline(
     : IHttpApplication<Exchange>
 {
     private readonly AdminPipeline _admin = new(Admin(world, lifecycle, events, logger));
+    private readonly TrafficMeter _meter = new(world.Statistics);
     private readonly Allowance _inFlight = new(world.Current.Options.Limits.InFlight);
 
     /// <summary>Null where there are none.</summary>
@@ -103,9 +104,10 @@ internal sealed class RequestPipeline(
     /// <summary>Summarize: the answer has been handed to the system, or the connection is broken.</summary>
     private void Finish(Exchange exchange)
     {
-        if (accessLog is not null && !exchange.Connection.IsAdmin)
+        if (!exchange.Connection.IsAdmin)
         {
-            accessLog.Add(Summary.Of(exchange));
+            _meter.Count(exchange);
+            accessLog?.Add(Summary.Of(exchange));
         }
 
         exchange.End();

@@ -18,6 +18,8 @@ internal sealed record AdminRoute(string Method, Func<AdminCommand, AdminAnswer>
 
     public static AdminRoute Get(Func<AdminAnswer> answer) => new("GET", _ => answer());
 
+    public static AdminRoute Get(Func<AdminCommand, AdminAnswer> answer) => new("GET", answer);
+
     public static AdminRoute Post(Func<AdminCommand, AdminAnswer> answer) => new("POST", answer);
 
     public static AdminRoute Put(Func<AdminCommand, AdminAnswer> answer) => new("PUT", answer);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -10,6 +11,9 @@ internal sealed record OwnAnswer(int Status, string? ContentType, byte[] Body)
     public IReadOnlyList<KeyValuePair<string, string>> Fields { get; init; } = [];
 
     public static readonly OwnAnswer NoContent = new(StatusCodes.Status204NoContent, null, []);
+
+    /// <summary>Writes the body piece by piece in place of <see cref="Body"/>; null where that is the body.</summary>
+    public Action<IBufferWriter<byte>>? Pieces { get; init; }
 
     public static OwnAnswer Json<T>(T document, JsonTypeInfo<T> type) =>
         new(StatusCodes.Status200OK, "application/json", JsonSerializer.SerializeToUtf8Bytes(document, type));

@@ -46,6 +46,7 @@ internal static class CommandLine
             ModeCommand.CreateDisable(),
             WeightCommand.Create(),
             StatusCommand.Create(),
+            FailuresCommand.Create(),
             VersionCommand.Create(),
         };
         flags.AddTo(root);

@@ -52,6 +52,9 @@ internal sealed class PoolSnapshot
     /// <summary>The same one in all snapshots of the pool.</summary>
     public WaitingCount Waiting { get; private init; } = new();
 
+    /// <summary>As above.</summary>
+    public TrafficRecord Traffic { get; private init; } = new();
+
     public int Alive { get; }
 
     public int Ejected { get; }
@@ -81,7 +84,7 @@ internal sealed class PoolSnapshot
     {
         BackendStatus[] statuses = [.. _statuses];
         statuses[backend.Index] = status;
-        return new PoolSnapshot(Options, All, statuses) { Waiting = Waiting };
+        return new PoolSnapshot(Options, All, statuses) { Waiting = Waiting, Traffic = Traffic };
     }
 
     /// <summary>Has the pool's strategy work out what it needs; before the snapshot is published.</summary>

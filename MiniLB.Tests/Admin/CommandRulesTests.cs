@@ -1,4 +1,5 @@
 using MiniLB.Admin;
+using MiniLB.Config.Options;
 
 namespace MiniLB.Tests.Admin;
 
@@ -59,5 +60,6 @@ public sealed class CommandRulesTests
     public void ContentType_HasToBeJson(string? type, int status) =>
         Assert.Equal(status, Status(new CommandHead("http", "localhost", type, null, null)));
 
-    private static int Status(CommandHead head) => CommandRules.Refuse(head, ["ops.test"])?.Status ?? 0;
+    private static int Status(CommandHead head) =>
+        CommandRules.Refuse(head, new AdminOptions { Hosts = ["ops.test"] })?.Status ?? 0;
 }

@@ -1,3 +1,5 @@
+using MiniLB.Config.Options;
+
 namespace MiniLB.Admin;
 
 /// <summary>Whose commands are obeyed: a page of another site may make a browser send a request, but none of this type,
@@ -18,9 +20,9 @@ internal static class CommandRules
 
     /// <returns>Null where it is obeyed.</returns>
     /// <param name="head">What the request says about itself.</param>
-    /// <param name="hosts">Names served beside localhost and the loopback literals.</param>
-    public static AdminRefusal? Refuse(in CommandHead head, IReadOnlyList<string> hosts) =>
-        !IsSameSite(head.FetchSite) || !IsSameOrigin(head, hosts) ? OtherOrigin
+    /// <param name="admin">Under which names it is served.</param>
+    public static AdminRefusal? Refuse(in CommandHead head, AdminOptions admin) =>
+        !IsSameSite(head.FetchSite) || !IsSameOrigin(head, admin) ? OtherOrigin
         : !IsJson(head.ContentType) ? NoJson
         : null;
 
@@ -29,13 +31,13 @@ internal static class CommandRules
 
     private static bool IsSameSite(string? fetchSite) => fetchSite is null or "same-origin" or "none";
 
-    private static bool IsSameOrigin(in CommandHead head, IReadOnlyList<string> hosts) =>
+    private static bool IsSameOrigin(in CommandHead head, AdminOptions admin) =>
         head.Origin is null
         || (Uri.TryCreate(head.Origin, UriKind.Absolute, out var theirs)
             && Uri.TryCreate($"{head.Scheme}://{head.Host}", UriKind.Absolute, out var ours)
             && head.Origin.Equals(theirs.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase)
             && theirs.Scheme == ours.Scheme && theirs.Port == ours.Port && theirs.UserInfo.Length == 0
-            && HostRules.IsServed(theirs.Host, hosts));
+            && HostRules.IsServed(theirs.Host, admin));
 
     private static bool IsJson(string? contentType) => contentType is not null
         && contentType.Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase);

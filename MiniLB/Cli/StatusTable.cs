@@ -20,7 +20,8 @@ internal static class StatusTable
     public static string Of(StatsDocument stats, string? only, StatusColors colors)
     {
         var text = new StringBuilder();
-        Line(text, $"minilb {stats.Version}, {(stats.Ready ? "ready" : "not ready")}, up for {Age(stats.UptimeSeconds)}: "
+        var ready = stats.Ready ? "ready" : "not ready";
+        Line(text, $"minilb {stats.Version}, {ready}, up for {Age(stats.UptimeSeconds)}: "
             + $"{Rate(stats.Rates.S1)} req/s, p50 {Time(stats.Latency.P50)}, p99 {Time(stats.Latency.P99)}, "
             + $"{Count(stats.Requests)} requests, {Count(stats.Failures)} failed, {Count(stats.Retries)} retried, "
             + $"{Count(stats.InFlight)} in flight, {Count(stats.Connections)} connections");

@@ -19,7 +19,7 @@ public sealed class DashboardJourney(Browser browser) : IClassFixture<Browser>
         await page.Row(backend.Url).Filter(new() { HasTextRegex = new("down.*refused") }).WaitForAsync();
         await Eventually.True(
             async () => await page.Page.TitleAsync() == "1 not up · MiniLB", "the title of a page in the background");
-        await page.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasTextRegex = new("down.*refused") }).WaitForAsync();
+        await page.Page.Locator("#flips li").Filter(new() { HasTextRegex = new("down.*refused") }).First.WaitForAsync();
         await backend.StartAgainAsync();
 
         await page.Text("1 backend, up").WaitForAsync();

@@ -8,15 +8,20 @@ using HostRules = MiniLB.Admin.HostRules;
 
 namespace MiniLB;
 
-/// <summary>The path of a request to the admin address: its host name, its path, whether it is obeyed, its body, the
-/// answer.</summary>
+/// <summary>The path of a request to the admin address: its host name, its token, its path, whether it is obeyed, its
+/// body, the answer.</summary>
 internal sealed class AdminPipeline(AdminEndpoints endpoints)
 {
     public async ValueTask ServeAsync(Exchange exchange)
     {
-        if (!HostRules.IsServed(exchange.Host, exchange.World.Options.Admin.Hosts))
+        var admin = exchange.World.Options.Admin;
+        if (!HostRules.IsServed(exchange.Host, admin))
         {
             await ProblemWriter.WriteAsync(exchange, Problem.HostNotServed);
+        }
+        else if (!TokenRules.Allows(exchange.Target, admin, exchange.RequestFields.Text(FieldId.Authorization)))
+        {
+            await ProblemWriter.WriteAsync(exchange, Problem.TokenNeeded);
         }
         else if (endpoints.Find(exchange.Target) is not { } route)
         {
@@ -39,10 +44,10 @@ internal sealed class AdminPipeline(AdminEndpoints endpoints)
             return Problem.MethodNotAllowed(route.Allow);
         }
 
-        var hosts = exchange.World.Options.Admin.Hosts;
-        return route.IsCommand && CommandRules.Refuse(HeadOf(exchange), hosts) is { } refusal
-            ? For(refusal)
+        var refusal = route.IsCommand ? CommandRules.Refuse(HeadOf(exchange), exchange.World.Options.Admin)
+            : route.IsStream ? CommandRules.RefuseOtherSite(HeadOf(exchange))
             : null;
+        return refusal is null ? null : For(refusal);
     }
 
     private static async ValueTask AnswerAsync(Exchange exchange, AdminRoute route)
@@ -50,9 +55,11 @@ internal sealed class AdminPipeline(AdminEndpoints endpoints)
         var (error, body) = route.IsCommand ? await AdminBody.ReadAsync(exchange) : (ForwardError.None, []);
         if (error == ForwardError.None)
         {
-            var answer = route.Answer(new AdminCommand(exchange.Connection.PeerText, body));
-            await (answer.Document is { } document
-                ? AnswerWriter.WriteAsync(exchange, document)
+            var answer = route.Answer(new AdminCommand(
+                exchange.Connection.PeerText, body, Text(exchange.RequestFields, "Accept"u8)));
+            using var stream = answer.Stream;
+            await (answer.Document is { } document ? AnswerWriter.WriteAsync(exchange, document)
+                : stream is not null ? EventWriter.WriteAsync(exchange, stream)
                 : ProblemWriter.WriteAsync(exchange, For(answer.Refusal!)));
         }
         else if (Problem.For(error) is { } problem)

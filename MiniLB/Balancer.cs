@@ -2,10 +2,13 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MiniLB.Admin;
+using MiniLB.Admin.Stats;
 using MiniLB.BackgroundLoops.Connections;
 using MiniLB.BackgroundLoops.Health;
 using MiniLB.BackgroundLoops.Rotation;
 using MiniLB.BackgroundLoops.Shutdown;
+using MiniLB.BackgroundLoops.Statistics;
 using MiniLB.Config.Options;
 using MiniLB.RequestPath;
 using MiniLB.RequestPath.Accept;
@@ -26,7 +29,6 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly BalancerOptions _options;
     private readonly World _world;
     private readonly Lifecycle _lifecycle = new();
-    private readonly ClientConnections _connections = new();
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly ClientAcceptor _acceptor;
     private readonly WebApplication _app;
@@ -34,6 +36,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly PoolPaths _paths;
     private readonly HealthLoop _health;
     private readonly AccessLog? _accessLog;
+    private readonly EventFeed _events;
     private readonly IReadOnlyList<RequestHook> _hooks;
 
     /// <exception cref="IOException">The access log cannot be opened.</exception>
@@ -42,12 +45,11 @@ internal sealed class Balancer : IAsyncDisposable
     {
         _options = options;
         _hooks = hooks;
-        _acceptor = new ClientAcceptor(_connections, new Allowance(options.Limits.Connections));
         var builder = WebApplication.CreateSlimBuilder();
         // Neither files in the working directory nor ASPNETCORE_ variables are ours, and watching them costs a thread.
         builder.Configuration.Sources.Clear();
         LogSetup.Apply(builder.Logging, options.Log);
-        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, _acceptor));
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, _acceptor!));
         builder.Services.AddSingleton(options.Admin);
         builder.Services.AddSingleton(options.Limits);
         builder.Services.AddSingleton<TransportListenerFactory>();
@@ -57,8 +59,10 @@ internal sealed class Balancer : IAsyncDisposable
         _app = builder.Build();
         _paths = new PoolPaths(_time, Logger<RetryLoop>());
         _world = new World(options, _time, _paths.Make);
+        _acceptor = new ClientAcceptor(_world.Statistics.Connections, new Allowance(options.Limits.Connections));
         _listeners = _app.Services.GetRequiredService<TransportListenerFactory>();
         _health = new HealthLoop(_world, _time, Logger<HealthLoop>());
+        _events = new EventFeed(_world, new StatsAnswers(_world, _lifecycle).Bytes, _time, Logger<EventFeed>());
         _accessLog = AccessLog.Open(options.AccessLog, Logger<AccessLog>());
     }
 
@@ -87,13 +91,18 @@ internal sealed class Balancer : IAsyncDisposable
         _acceptor.Http1 = new Http1Server(_world, _lifecycle, pipeline.ServeHttp1Async, pipeline.RefuseHttp1Async);
         await server.StartAsync(pipeline, CancellationToken.None);
         _world.BeginServing();
-        Task[] loops = [_health.RunAsync(end.Token), Rotation().RunAsync(end.Token), Sweep().RunAsync(end.Token)];
+        var statistics = new StatisticsLoop(_world.Statistics, _time);
+        Task[] loops =
+        [
+            _health.RunAsync(end.Token), Rotation().RunAsync(end.Token), Sweep().RunAsync(end.Token),
+            statistics.RunAsync(end.Token), _events.RunAsync(end.Token),
+        ];
         _lifecycle.BecomeReady();
         StartLine.Write(logger, _world.Current, _listeners);
         started?.Invoke(this);
         await WhenCancelled(stop);
         await new GracefulStop(
-            _options.Shutdown, _lifecycle, _connections, _listeners.StopAcceptingClientsAsync, Logger<GracefulStop>())
+            _options.Shutdown, _lifecycle, _world.Statistics.Connections, _listeners.StopAcceptingClientsAsync, Logger<GracefulStop>())
             .RunAsync(cut);
         await end.CancelAsync();
         await Task.WhenAll(loops);
@@ -112,7 +121,7 @@ internal sealed class Balancer : IAsyncDisposable
 
     private RequestPipeline Pipeline()
     {
-        return new RequestPipeline(_world, _lifecycle, _accessLog, Logger<RequestPipeline>())
+        return new RequestPipeline(_world, _lifecycle, _accessLog, _events, Logger<RequestPipeline>())
         {
             Hooks = HookChain.Of(_hooks, Logger<HookChain>()),
         };
@@ -121,7 +130,9 @@ internal sealed class Balancer : IAsyncDisposable
     private RotationLoop Rotation() => new(_world, _time, Logger<RotationLoop>());
 
     private ConnectionSweep Sweep() =>
-        new(_connections, _options.Timeouts, SendQueue.Untaken, SweepBackends, _time, Logger<ConnectionSweep>());
+        new(
+            _world.Statistics.Connections, _options.Timeouts, SendQueue.Untaken, SweepBackends, _time,
+            Logger<ConnectionSweep>());
 
     private void SweepBackends(long now)
     {

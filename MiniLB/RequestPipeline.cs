@@ -18,10 +18,15 @@ namespace MiniLB;
 /// come from Kestrel directly: the hosting layer above it would cost each one an activity, a log scope and a second
 /// copy of its features.</remarks>
 internal sealed class RequestPipeline(
-    World world, Lifecycle lifecycle, AccessLog? accessLog, ILogger<RequestPipeline> logger)
+    World world,
+    Lifecycle lifecycle,
+    AccessLog? accessLog,
+    EventFeed events,
+    ILogger<RequestPipeline> logger)
     : IHttpApplication<Exchange>
 {
-    private readonly AdminPipeline _admin = new(Admin(world, lifecycle, logger));
+    private readonly AdminPipeline _admin = new(Admin(world, lifecycle, events, logger));
+    private readonly TrafficMeter _meter = new(world.Statistics);
     private readonly Allowance _inFlight = new(world.Current.Options.Limits.InFlight);
 
     /// <summary>Null where there are none.</summary>
@@ -97,18 +102,20 @@ internal sealed class RequestPipeline(
     /// <summary>Summarize: the answer has been handed to the system, or the connection is broken.</summary>
     private void Finish(Exchange exchange)
     {
-        if (accessLog is not null && !exchange.Connection.IsAdmin)
+        if (!exchange.Connection.IsAdmin)
         {
-            accessLog.Add(Summary.Of(exchange));
+            _meter.Count(exchange);
+            accessLog?.Add(Summary.Of(exchange));
         }
 
         exchange.End();
     }
 
-    private static AdminEndpoints Admin(World world, Lifecycle lifecycle, ILogger logger)
+    private static AdminEndpoints Admin(
+        World world, Lifecycle lifecycle, EventFeed events, ILogger logger)
     {
         var backends = new BackendAnswers(world);
-        return new AdminEndpoints(world, lifecycle, backends, new BackendCommands(world, backends, logger));
+        return new AdminEndpoints(world, lifecycle, backends, new BackendCommands(world, backends, logger), events);
     }
 
     private static OwnAnswer? AnswerOurselves(Exchange exchange)

@@ -27,6 +27,9 @@ public sealed class AdminEndpointsTests
         "\"backends\":[{", Encoding.UTF8.GetString(Get("/health?a=b").Body), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("/", "GET, HEAD")]
+    [InlineData("/?x", "GET, HEAD")]
+    [InlineData("/events", "GET, HEAD")]
     [InlineData("/livez", "GET, HEAD")]
     [InlineData("/backends", "GET, HEAD")]
     [InlineData("/backends/default/127.0.0.1:9001?x", "GET, HEAD")]
@@ -46,7 +49,7 @@ public sealed class AdminEndpointsTests
     }
 
     [Theory]
-    [InlineData("/")]
+    [InlineData("//")]
     [InlineData("/livez/")]
     [InlineData("/Livez")]
     [InlineData("")]
@@ -67,7 +70,8 @@ public sealed class AdminEndpointsTests
     {
         var world = Sample.World(1);
         var answers = new BackendAnswers(world);
+        var events = new EventFeed(world, () => [], TimeProvider.System, NullLogger.Instance);
         return new AdminEndpoints(
-            world, _lifecycle, answers, new BackendCommands(world, answers, NullLogger.Instance));
+            world, _lifecycle, answers, new BackendCommands(world, answers, NullLogger.Instance), events);
     }
 }

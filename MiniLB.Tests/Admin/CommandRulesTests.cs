@@ -1,4 +1,5 @@
 using MiniLB.Admin;
+using MiniLB.Config.Options;
 
 namespace MiniLB.Tests.Admin;
 
@@ -36,8 +37,13 @@ public sealed class CommandRulesTests
     [InlineData("cross-site", 403)]
     [InlineData("none, cross-site", 403)]
     [InlineData("", 403)]
-    public void FetchSite_HasToBeOurs(string? site, int status) =>
-        Assert.Equal(status, Status(new CommandHead("http", "localhost", "application/json", null, site)));
+    public void FetchSite_HasToBeOurs(string? site, int status)
+    {
+        var head = new CommandHead("http", "localhost", "application/json", null, site);
+
+        Assert.Equal(status, Status(head));
+        Assert.Equal(status, CommandRules.RefuseOtherSite(head)?.Status ?? 0);
+    }
 
     [Theory]
     [InlineData("application/json", 0)]
@@ -54,5 +60,6 @@ public sealed class CommandRulesTests
     public void ContentType_HasToBeJson(string? type, int status) =>
         Assert.Equal(status, Status(new CommandHead("http", "localhost", type, null, null)));
 
-    private static int Status(CommandHead head) => CommandRules.Refuse(head, ["ops.test"])?.Status ?? 0;
+    private static int Status(CommandHead head) =>
+        CommandRules.Refuse(head, new AdminOptions { Hosts = ["ops.test"] })?.Status ?? 0;
 }

@@ -1,4 +1,6 @@
 using MiniLB.Admin;
+using MiniLB.Config;
+using MiniLB.Config.Options;
 
 namespace MiniLB.Tests.Admin;
 
@@ -29,5 +31,19 @@ public sealed class HostRulesTests
     [InlineData("[localhost]", false)]
     [InlineData("localhost:9901:evil.example", false)]
     public void Host_IsServed_WhereNobodyElseCanOwnTheName(string host, bool served) =>
-        Assert.Equal(served, HostRules.IsServed(host, ["ops.example"]));
+        Assert.Equal(served, HostRules.IsServed(host, new AdminOptions { Hosts = ["ops.example"] }));
+
+    [Theory]
+    [InlineData("10.0.0.1", true)]
+    [InlineData("10.0.0.1:9901", true)]
+    [InlineData("[fd00::1]:9901", true)]
+    [InlineData("localhost", true)]
+    [InlineData("evil.example", false)]
+    [InlineData("10.0.0.1.evil.example", false)]
+    public void Host_OfAnAddressForOtherMachines_MayBeANumber(string host, bool served)
+    {
+        Assert.True(ListenAddress.TryParse(":9901", out var address));
+
+        Assert.Equal(served, HostRules.IsServed(host, new AdminOptions { Address = address }));
+    }
 }

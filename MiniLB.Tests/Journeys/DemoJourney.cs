@@ -23,6 +23,8 @@ public sealed class DemoJourney
         Assert.Equal(
             ["hello from backend 1\n", "hello from backend 2, the slow one\n",
                 "hello from backend 3\n"], answers.Order());
+        var dashboard = Regex.Match(demo.Output, @"The dashboard, in a browser: (http://\S+)").Groups[1].Value;
+        Assert.Contains("<title>MiniLB", await client.GetStringAsync(new Uri(dashboard)), StringComparison.Ordinal);
         Assert.Contains("\"alive\":3", await client.GetStringAsync(health), StringComparison.Ordinal);
         Assert.Equal("ready\n", await client.GetStringAsync(ready));
         await client.GetStringAsync(breaks);

@@ -1,4 +1,6 @@
 using System.Text;
+using MiniLB.Admin.Metrics;
+using MiniLB.Admin.Stats;
 using MiniLB.State;
 using static MiniLB.Admin.AdminRoute;
 
@@ -6,14 +8,26 @@ namespace MiniLB.Admin;
 
 /// <summary>What there is on the admin address.</summary>
 internal sealed class AdminEndpoints(
-    World world, Lifecycle lifecycle, BackendAnswers backends, BackendCommands commands)
+    World world, Lifecycle lifecycle, BackendAnswers backends, BackendCommands commands, EventFeed events)
 {
+    private static readonly AdminRefusal TooManyStreams = new(
+        StatusCodes.Status503ServiceUnavailable, "too-many-streams", "Too many watch already",
+        $"There are at most {EventFeed.MostStreams} streams; GET /stats answers at any time");
+
+    private readonly MetricsAnswers _metrics = new(world, lifecycle);
+    private readonly StatsAnswers _stats = new(world, lifecycle);
+
     /// <returns>Null where there is nothing at that path.</returns>
     public AdminRoute? Find(string target) => AdminPath.Segments(target) switch
     {
+        [""] => Get(DashboardPage.Answer),
+        ["events"] => Get(Events) with { IsStream = true },
         ["livez"] => Get(() => Text(StatusCodes.Status200OK, "alive\n")),
         ["readyz"] => Get(Readiness),
         ["health"] => Get(() => HealthDocument.Answer(world.Current, withBackends: true)),
+        ["metrics"] => Get(c => _metrics.Answer(c.Accept)),
+        ["stats"] => Get(() => _stats.Answer()),
+        ["failures"] => Get(() => FailuresDocument.Answer(world.Statistics)),
         ["backends"] => Get(() => backends.All()),
         ["backends", var pool, var name] => Get(() => backends.One(pool, name)),
         ["backends", var pool, var name, "drain"] => Post(c => commands.SetMode(pool, name, BackendMode.Draining, c)),
@@ -22,6 +36,8 @@ internal sealed class AdminEndpoints(
         ["backends", var pool, var name, "weight"] => Put(c => commands.SetWeight(pool, name, c)),
         _ => null,
     };
+
+    private AdminAnswer Events() => events.Open() is { } stream ? stream : TooManyStreams;
 
     private AdminAnswer Readiness() => lifecycle.IsReady
         ? Text(StatusCodes.Status200OK, "ready\n")

@@ -9,10 +9,16 @@ internal sealed record AdminRoute(string Method, Func<AdminCommand, AdminAnswer>
     /// <summary>True where it changes something.</summary>
     public bool IsCommand => Method != "GET";
 
+    /// <summary>True where the answer goes on until somebody ends it, which pages of other sites may not ask
+    /// for.</summary>
+    public bool IsStream { get; init; }
+
     /// <summary>The methods for the Allow field.</summary>
     public string Allow => IsCommand ? Method : "GET, HEAD";
 
     public static AdminRoute Get(Func<AdminAnswer> answer) => new("GET", _ => answer());
+
+    public static AdminRoute Get(Func<AdminCommand, AdminAnswer> answer) => new("GET", answer);
 
     public static AdminRoute Post(Func<AdminCommand, AdminAnswer> answer) => new("POST", answer);
 

@@ -3,7 +3,7 @@ using MiniLB.State;
 namespace MiniLB.Admin;
 
 /// <summary>One backend as the admin address shows it.</summary>
-internal sealed record BackendDocument
+internal record BackendDocument
 {
     public required string Pool { get; init; }
 

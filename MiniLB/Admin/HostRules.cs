@@ -1,4 +1,5 @@
 using System.Net;
+using MiniLB.Config.Options;
 
 namespace MiniLB.Admin;
 
@@ -7,18 +8,20 @@ namespace MiniLB.Admin;
 internal static class HostRules
 {
     /// <param name="host">The Host field, with or without a port.</param>
-    /// <param name="allowed">Names served beside localhost and the loopback literals.</param>
-    public static bool IsServed(string host, IReadOnlyList<string> allowed)
+    /// <param name="admin">Names served beside localhost and the loopback literals. Where the address is there for
+    /// other machines, they call it by its number, and a number cannot be made to point elsewhere.</param>
+    public static bool IsServed(string host, AdminOptions admin)
     {
         var name = WithoutPort(host);
         if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || allowed.Contains(name, StringComparer.OrdinalIgnoreCase))
+            || admin.Hosts.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
             return true;
         }
 
         var bracketed = name.StartsWith('[') && name.EndsWith(']');
-        return IPAddress.TryParse(bracketed ? name[1..^1] : name, out var address) && IPAddress.IsLoopback(address);
+        return IPAddress.TryParse(bracketed ? name[1..^1] : name, out var address)
+            && (IPAddress.IsLoopback(address) || admin.Address is { IsLocal: false });
     }
 
     private static string WithoutPort(string host)

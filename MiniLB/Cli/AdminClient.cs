@@ -6,14 +6,14 @@ using MiniLB.Config;
 namespace MiniLB.Cli;
 
 /// <summary>Speaks to the admin address of a running instance.</summary>
-internal sealed class AdminClient(ListenAddress address) : IDisposable
+internal sealed class AdminClient(AdminAddress address) : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     // Whatever the address: it is served under this name.
     private static readonly Uri Root = new("http://localhost");
 
-    private readonly HttpClient _http = Create(address);
+    private readonly HttpClient _http = Create(address.Listen);
 
     /// <param name="address">Where to connect, whatever a URL says; null to go by the URL.</param>
     public static HttpClient Create(ListenAddress? address) => new(new SocketsHttpHandler
@@ -38,10 +38,15 @@ internal sealed class AdminClient(ListenAddress address) : IDisposable
     /// <param name="method">The method.</param>
     /// <param name="path">The target, encoded.</param>
     /// <param name="json">The body; null where a request of that method has none.</param>
-    /// <exception cref="AdminCallException">Nobody answers.</exception>
+    /// <exception cref="AdminCallException">Nobody answers, or not to us.</exception>
     public async Task<AdminReply> SendAsync(HttpMethod method, string path, byte[]? json)
     {
         using var request = new HttpRequestMessage(method, new Uri(Root, path));
+        if (address.Token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", address.Token);
+        }
+
         if (json is not null)
         {
             request.Content = new ByteArrayContent(json);
@@ -51,12 +56,16 @@ internal sealed class AdminClient(ListenAddress address) : IDisposable
         try
         {
             using var response = await _http.SendAsync(request);
-            return new AdminReply(response.StatusCode, await response.Content.ReadAsByteArrayAsync());
+            return response.StatusCode == HttpStatusCode.Unauthorized
+                ? throw new AdminCallException(ExitCode.Wrong, address.Token is null
+                    ? "the instance asks for its token: give --token-file FILE or MINILB_ADMIN__TOKEN"
+                    : "the instance has another token")
+                : new AdminReply(response.StatusCode, await response.Content.ReadAsByteArrayAsync());
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
         {
             throw new AdminCallException(
-                ExitCode.Failed, $"nobody answers at {address.Text}: {(e.InnerException ?? e).Message}");
+                ExitCode.Failed, $"nobody answers at {address.Listen.Text}: {(e.InnerException ?? e).Message}");
         }
     }
 

@@ -45,6 +45,8 @@ internal static class CommandLine
             ModeCommand.CreateEnable(),
             ModeCommand.CreateDisable(),
             WeightCommand.Create(),
+            StatusCommand.Create(),
+            FailuresCommand.Create(),
             VersionCommand.Create(),
         };
         flags.AddTo(root);

@@ -35,7 +35,8 @@ internal sealed class ConfigFlags
 
     private readonly Option<string?> _admin = new("--admin")
     {
-        Description = "Serve operators here: a loopback host:port, unix:/path or off [default: 127.0.0.1:9901]",
+        Description = "Serve operators here: host:port, unix:/path or off; needs admin.token where other "
+            + "machines reach it [default: 127.0.0.1:9901]",
         HelpName = "ADDR",
     };
 

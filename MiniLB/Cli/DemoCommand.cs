@@ -70,7 +70,8 @@ internal static class DemoCommand
             ? $"http://127.0.0.1:{endpoint.Port}"
             : "http://localhost";
         var readiness = balancer.AdminEndPoint is IPEndPoint admin
-            ? $"  curl http://{admin}/readyz              # for orchestrators\n"
+            ? $"  curl http://{admin}/readyz              # for orchestrators\n\n"
+                + $"The dashboard, in a browser: http://{admin}/\n"
             : "";
         Console.WriteLine($"""
 

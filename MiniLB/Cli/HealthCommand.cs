@@ -39,7 +39,7 @@ internal static class HealthCommand
 
         try
         {
-            using var client = AdminClient.Create(address);
+            using var client = AdminClient.Create(address?.Listen);
             using var response = await client.GetAsync(target);
             if (response.StatusCode == HttpStatusCode.OK)
             {

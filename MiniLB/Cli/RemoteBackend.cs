@@ -28,7 +28,7 @@ internal sealed class RemoteBackend
         await _client.SendAsync(method, $"{_path}/{what}", System.Text.Encoding.UTF8.GetBytes(json)),
         BackendsJson.Default.BackendDocument);
 
-    private static T Read<T>(AdminReply reply, JsonTypeInfo<T> type)
+    public static T Read<T>(AdminReply reply, JsonTypeInfo<T> type)
     {
         try
         {

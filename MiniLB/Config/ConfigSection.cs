@@ -53,6 +53,25 @@ internal sealed class ConfigSection
             : node is null ? fallback : Parse(node, PathOf(key), fallback!, parse, expected);
     }
 
+    /// <summary>A text that no error line shows; null where there is none.</summary>
+    public string? Secret(string key, Predicate<string> accepts, string expected)
+    {
+        var node = Node(key);
+        switch (node)
+        {
+            case null or { Kind: ConfigKind.Scalar, Text: null }:
+                return null;
+            case { Kind: ConfigKind.Scalar, Text: { } text } when accepts(text):
+                return text;
+            case { Kind: ConfigKind.Scalar }:
+                Errors.Add(node.Origin, PathOf(key), $"the value is not {expected}");
+                return null;
+            default:
+                Errors.Add(node.Origin, PathOf(key), $"expected {expected}, found {Describe(node)}");
+                return null;
+        }
+    }
+
     public TimeSpan Duration(string key, TimeSpan fallback) =>
         Value(key, fallback, Config.Duration.TryParse, Config.Duration.Expected);
 

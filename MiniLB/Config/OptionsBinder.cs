@@ -17,7 +17,7 @@ internal static class OptionsBinder
                 "statusPath", defaults.StatusPath, TryParsePath, "a path such as /health, or null"),
             StatusDetail = section.Word("statusDetail", defaults.StatusDetail,
                 ("all", StatusDetail.All), ("private", StatusDetail.Private), ("none", StatusDetail.None)),
-            Admin = Admin(section.Section("admin")),
+            Admin = AdminBinder.Bind(section.Section("admin")),
             Pools = Pools(section),
             Headers = HeaderRuleBinder.Bind(section.Section("headers")),
             TrustedProxies = TrustedProxies(section),
@@ -64,49 +64,6 @@ internal static class OptionsBinder
         }
 
         return listeners;
-    }
-
-    private static AdminOptions Admin(ConfigSection section)
-    {
-        var defaults = new AdminOptions();
-        var off = section.Node("address") is { Kind: ConfigKind.Scalar, Text: null or "off" or "false" };
-        var address = off
-            ? null
-            : section.Value<ListenAddress?>("address", defaults.Address, TryParseAdminAddress,
-                "a loopback host:port or unix:/path (an address that others can reach would need a token), or off");
-        var options = new AdminOptions
-        {
-            Address = address,
-            Hosts = section.List<string>("hosts", TryParseHostName, "a host name without a port"),
-            Mode = section.Value("mode", defaults.Mode, TryParseMode, "three octal digits such as \"0600\""),
-        };
-        section.RejectUnknownKeys();
-        return options;
-    }
-
-    private static bool TryParseAdminAddress(string text, out ListenAddress? address)
-    {
-        var parsed = ListenAddress.TryParse(text, out var value);
-        address = value;
-        return parsed && value.IsLocal;
-    }
-
-    private static bool TryParseHostName(string text, out string host)
-    {
-        host = text;
-        return Uri.CheckHostName(text) is UriHostNameType.Dns or UriHostNameType.IPv4;
-    }
-
-    private static bool TryParseMode(string text, out UnixFileMode mode)
-    {
-        mode = default;
-        if (text.Length is < 3 or > 4 || text.AsSpan().ContainsAnyExceptInRange('0', '7'))
-        {
-            return false;
-        }
-
-        mode = (UnixFileMode)Convert.ToInt32(text, 8);
-        return mode <= (UnixFileMode)Convert.ToInt32("777", 8);
     }
 
     private static List<PoolOptions> Pools(ConfigSection section)

@@ -78,6 +78,8 @@ internal sealed class Backend(BackendOptions options, int index, int[]? loads = 
 
     public OpenTunnels Tunnels { get; } = new();
 
+    public BackendCounters Counters { get; } = new();
+
     /// <summary>What the operator wants of it now, whatever snapshot a request may hold.</summary>
     public BackendMode Mode
     {

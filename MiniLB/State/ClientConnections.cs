@@ -7,6 +7,8 @@ namespace MiniLB.State;
 internal sealed class ClientConnections
 {
     private readonly ConcurrentDictionary<ClientConnection, byte> _open = new();
+    private long _opened;
+    private long _closed;
 
     /// <summary>Those of clients; a stop waits for them.</summary>
     public IEnumerable<ClientConnection> Open => All.Where(c => !c.IsAdmin);
@@ -16,7 +18,25 @@ internal sealed class ClientConnections
 
     public bool IsEmpty => !Open.Any();
 
-    public void Add(ClientConnection connection) => _open.TryAdd(connection, 0);
+    /// <summary>Those of clients since the start.</summary>
+    public long Opened => Volatile.Read(ref _opened);
 
-    public void Remove(ClientConnection connection) => _open.TryRemove(connection, out _);
+    /// <summary>Those of clients that are open.</summary>
+    public long Count => Math.Max(0, Opened - Volatile.Read(ref _closed));
+
+    public void Add(ClientConnection connection)
+    {
+        if (_open.TryAdd(connection, 0) && !connection.IsAdmin)
+        {
+            Interlocked.Increment(ref _opened);
+        }
+    }
+
+    public void Remove(ClientConnection connection)
+    {
+        if (_open.TryRemove(connection, out _) && !connection.IsAdmin)
+        {
+            Interlocked.Increment(ref _closed);
+        }
+    }
 }

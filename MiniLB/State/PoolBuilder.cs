@@ -26,6 +26,7 @@ internal sealed class PoolBuilder(World world, TimeProvider time, Func<World, Po
         {
             Waiting = before.Waiting,
             Places = before.Places,
+            Traffic = before.Traffic,
         };
         return Ready(next, before.Path);
     }

@@ -62,6 +62,9 @@ internal sealed class PoolSnapshot
     /// <summary>The way of requests into it; null where nobody sends any.</summary>
     public PoolPath? Path { get; private set; }
 
+    /// <summary>As above.</summary>
+    public TrafficRecord Traffic { get; init; } = new();
+
     public int Alive { get; }
 
     public int Ejected { get; }
@@ -94,7 +97,13 @@ internal sealed class PoolSnapshot
     {
         BackendStatus[] statuses = [.. _statuses];
         statuses[backend.Index] = status;
-        return new PoolSnapshot(Options, All, statuses) { Waiting = Waiting, Places = Places, Path = Path };
+        return new PoolSnapshot(Options, All, statuses)
+        {
+            Waiting = Waiting,
+            Places = Places,
+            Traffic = Traffic,
+            Path = Path,
+        };
     }
 
     /// <summary>Has what requests need worked out; before the snapshot is published.</summary>

@@ -28,12 +28,15 @@ internal sealed class World
         _time = time ?? TimeProvider.System;
         _builder = new PoolBuilder(this, _time, paths);
         _current = new WorldSnapshot(options, [.. options.Pools.Select(_builder.First)]);
+        Statistics = new Statistics(this, _time);
     }
 
     /// <summary>Raised after a backend may have become usable, or unusable, with no lock held.</summary>
     public event Action? Changed;
 
     public WorldSnapshot Current => _current;
+
+    public Statistics Statistics { get; }
 
     /// <summary>From now on a backend that comes into rotation starts slowly, where the pool says so.</summary>
     public void BeginServing() => _isServing = true;

@@ -18,6 +18,8 @@ public sealed class DefaultsTests
         Assert.True(Options.Listeners.Single().Address.AnyAddress);
         Assert.Equal("127.0.0.1:9901", Options.Admin.Address!.EndPoint.ToString());
         Assert.Empty(Options.Admin.Hosts);
+        Assert.Null(Options.Admin.Token);
+        Assert.False(Options.Admin.PublicMetrics);
         Assert.Equal(Convert.ToInt32("0600", 8), (int)Options.Admin.Mode);
     }
 

@@ -172,6 +172,14 @@ internal sealed class HealthLoop : IDisposable
         HealthLog.Probed(_logger, target.Backend.Url, result.Reason);
         var isFirst = !target.WasProbed && target.Options.Initial == InitialHealth.Probe;
         var flipped = target.Record(result.Passed);
+        // While live traffic keeps it out, a probe that passes is not why it stands where it stands.
+        if (!result.Passed || (ejection is null
+            ? _world.PoolOf(target.Backend)?[target.Backend].IsCircuitOpen != true
+            : EjectionRules.MayReturn(ejection, _time.GetElapsedTime(0))))
+        {
+            target.Backend.Counters.Health.Reason = result.Reason;
+        }
+
         _world.SetUp(target.Backend, target.IsUp);
         if (result.Passed && ejection is not null
             && EjectionRules.MayReturn(ejection, _time.GetElapsedTime(0)) && _world.Readmit(target.Backend, ejection))

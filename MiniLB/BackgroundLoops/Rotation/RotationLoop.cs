@@ -111,6 +111,7 @@ internal sealed class RotationLoop(World world, TimeProvider time, ILogger<Rotat
 
     private void Readmit(Backend backend, Ejection ejection, string reason)
     {
+        backend.Counters.Health.Reason = reason;
         if (world.Readmit(backend, ejection))
         {
             RotationLog.Readmitted(logger, backend.Url, reason);

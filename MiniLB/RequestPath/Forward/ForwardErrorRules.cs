@@ -33,6 +33,17 @@ internal static class ForwardErrorRules
         or ForwardError.ResponseHeadTimeout or ForwardError.ResponseHeadInvalid or ForwardError.RequestBodyNotTaken
         or ForwardError.ResponseBodyBroken or ForwardError.ResponseBodyTimeout;
 
+    /// <summary>True where the request was not served, and not through its client's doing. A tunnel that ends because
+    /// nothing goes through it was served.</summary>
+    public static bool IsFailure(ForwardError error) => error is not
+        (ForwardError.None or ForwardError.ClientGone or ForwardError.TunnelTimeout
+            or ForwardError.RequestHeadInvalid or ForwardError.RequestHeadTimeout or ForwardError.RequestBodyTimeout
+            or ForwardError.RequestBodyInvalid or ForwardError.RequestBodyTooLarge
+            or ForwardError.RequestTrailersTooLarge);
+
+    /// <summary>The words, by number.</summary>
+    public static IReadOnlyList<string> Words { get; } = [.. Enum.GetValues<ForwardError>().Select(Word)];
+
     /// <summary>The word for logs; part of the access log's format.</summary>
     public static string Word(ForwardError error) => error switch
     {

@@ -159,7 +159,7 @@ internal sealed class RetryLoop : BalancedPath
         }
         finally
         {
-            exchange.Attempts.Add(backend, result.Error);
+            exchange.Attempts.Add(backend, result.Error, began);
             var status = exchange.IsAnswered ? exchange.Answer.Status : 0;
             var isSaid = exchange.Trial is { IsOver: true } && !ForwardErrorRules.IsBackendFault(result.Error);
             _watch.End(backend, result.Error, status, isSaid ? null : stage);

@@ -39,6 +39,7 @@ internal sealed class TrafficWatch(World world, PoolOptions options, ILogger log
         switch (backend.Circuit?.End(VerdictRules.Breaks(error, status), began))
         {
             case CircuitChange.Opened:
+                backend.Counters.Health.Reason = $"its circuit is open: {Describe(error, status)}";
                 world.FollowCircuit(backend);
                 RetryLog.CircuitOpened(
                     logger, backend.Url, options.CircuitBreaker.OpenFor.TotalSeconds, Describe(error, status));
@@ -52,10 +53,18 @@ internal sealed class TrafficWatch(World world, PoolOptions options, ILogger log
     private void Eject(Backend backend, ForwardError error, int status)
     {
         var couldNotConnect = error is ForwardError.ConnectFailed or ForwardError.BackendClosed;
-        if (world.Eject(backend, couldNotConnect) is { } length)
+        var (health, last) = (backend.Counters.Health, Describe(error, status));
+        var before = health.Reason;
+        // Said before the world changes, so that whoever sees the change knows why.
+        health.Reason = $"{options.Ejection.Failures} failures in a row, the last one {last}";
+        if (world.Eject(backend, couldNotConnect) is not { } length)
+        {
+            health.Reason = before;
+        }
+        else
         {
             RetryLog.Ejected(
-                logger, backend.Url, length.TotalSeconds, options.Ejection.Failures, Describe(error, status));
+                logger, backend.Url, length.TotalSeconds, options.Ejection.Failures, last);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniLB.RequestPath.Forward;
 using MiniLB.State;
 
@@ -12,7 +13,30 @@ internal sealed class AttemptLog
 
     public Attempt? Last => _attempts.Count == 0 ? null : _attempts[^1];
 
-    public void Add(Backend backend, ForwardError outcome) => _attempts.Add(new Attempt(backend, outcome));
+    public Attempt this[int index] => _attempts[index];
+
+    /// <param name="backend">Whose attempt.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="began">Timestamp of <see cref="Stopwatch"/>.</param>
+    public void Add(Backend backend, ForwardError outcome, long began) => _attempts.Add(new Attempt(backend, outcome)
+    {
+        Began = began,
+        // One that went well ends with its request: only the others pay for a look at the clock.
+        Ended = outcome == ForwardError.None ? 0 : Stopwatch.GetTimestamp(),
+    });
+
+    public bool Has(Backend backend)
+    {
+        foreach (var attempt in _attempts)
+        {
+            if (attempt.Backend == backend)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public void Clear() => _attempts.Clear();
 
@@ -21,4 +45,10 @@ internal sealed class AttemptLog
 }
 
 /// <summary>One attempt and its outcome.</summary>
-internal readonly record struct Attempt(Backend Backend, ForwardError Outcome);
+internal readonly record struct Attempt(Backend Backend, ForwardError Outcome)
+{
+    /// <summary>Timestamps of <see cref="Stopwatch"/>; the end is 0 where it went well.</summary>
+    public long Began { get; init; }
+
+    public long Ended { get; init; }
+}

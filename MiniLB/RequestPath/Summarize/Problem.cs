@@ -24,6 +24,13 @@ internal sealed record Problem(int Status, string Type, string Title, int RetryA
     public static readonly Problem HostNotServed =
         new(403, "host-not-served", "This address is not served under that Host name");
 
+    public static readonly Problem TokenNeeded =
+        new(401, "token-needed", "The admin address answers whoever has its token")
+        {
+            Challenge = "Bearer realm=\"minilb\"",
+            Detail = "Send Authorization: Bearer and the token",
+        };
+
     public static readonly Problem HookFailed = new(500, "hook-failed", "The request could not be served");
 
     private static readonly Problem NoneAvailable =
@@ -68,6 +75,9 @@ internal sealed record Problem(int Status, string Type, string Title, int RetryA
 
     /// <summary>The methods that are served instead (RFC 9110 section 15.5.6).</summary>
     public string? Allow { get; init; }
+
+    /// <summary>The credentials that are asked for (RFC 9110 section 11.6.1).</summary>
+    public string? Challenge { get; init; }
 
     /// <summary>What would have been right; null where there is nothing to add.</summary>
     public string? Detail { get; init; }

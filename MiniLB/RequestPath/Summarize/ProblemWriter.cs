@@ -31,6 +31,11 @@ internal static class ProblemWriter
             head.Fields.Add("Allow"u8, problem.Allow);
         }
 
+        if (problem.Challenge is not null)
+        {
+            head.Fields.Add("WWW-Authenticate"u8, problem.Challenge);
+        }
+
         exchange.Start(head, problem.Closes);
         if (hasBody)
         {

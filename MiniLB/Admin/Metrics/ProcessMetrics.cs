@@ -1,0 +1,67 @@
+using System.IO.Enumeration;
+using System.Runtime.InteropServices;
+using System.Text;
+using MiniLB.State;
+using static MiniLB.Admin.Metrics.MetricKind;
+
+namespace MiniLB.Admin.Metrics;
+
+/// <summary>What there is to say about the process.</summary>
+internal sealed class ProcessMetrics(Statistics statistics, Lifecycle lifecycle)
+{
+    private static readonly string[] Generations = ["0", "1", "2"];
+
+    private static readonly byte[] BuildLabels = Encoding.UTF8.GetBytes(
+        $"version=\"{MetricLabels.Escaped(ProgramVersion.Text)}\","
+        + $"runtime=\"{MetricLabels.Escaped(RuntimeInformation.FrameworkDescription)}\"");
+
+    private static readonly MetricFamily Build = new("minilb_build_info", Gauge, "1; its labels say what runs.");
+
+    private static readonly MetricFamily Collections = new("minilb_gc_collections_total", Counter,
+        "Garbage collections, by generation.");
+
+    private readonly (MetricFamily Family, Func<double> Value)[] _values =
+    [
+        (new("minilb_ready", Gauge, "1 while /readyz answers 200."), () => lifecycle.IsReady ? 1 : 0),
+        (new("minilb_client_connections", Gauge, "Open connections of clients."), () => statistics.Connections.Count),
+        (new("minilb_client_connections_opened_total", Counter, "Connections of clients that were accepted."),
+            () => statistics.Connections.Opened),
+        (new("minilb_process_start_time_seconds", Gauge, "When the process started, in seconds since 1970."),
+            () => statistics.Started.ToUnixTimeMilliseconds() / 1000.0),
+        (new("minilb_process_cpu_seconds_total", Counter, "Time that processors have spent on the process."),
+            () => Environment.CpuUsage.TotalTime.TotalSeconds),
+        (new("minilb_process_resident_memory_bytes", Gauge, "Memory that the process has in use."),
+            () => Environment.WorkingSet),
+        (new("minilb_process_open_fds", Gauge, "Open file descriptors."), OpenFiles),
+        (new("minilb_gc_heap_bytes", Gauge, "Memory that the garbage collector looks after."),
+            () => GC.GetTotalMemory(forceFullCollection: false)),
+        (new("minilb_gc_pause_seconds_total", Counter, "Time for which collections have stopped the process."),
+            () => GC.GetTotalPauseDuration().TotalSeconds),
+    ];
+
+    public void Write(MetricWriter writer)
+    {
+        writer.Begin(Build);
+        writer.Sample(Build, BuildLabels, 1);
+        foreach (var (family, value) in _values)
+        {
+            writer.Begin(family);
+            writer.Sample(family, default, value());
+        }
+
+        writer.Begin(Collections);
+        for (var i = 0; i < Generations.Length; i++)
+        {
+            writer.Sample(Collections, default, "generation"u8, Generations[i], GC.CollectionCount(i));
+        }
+    }
+
+    private static double OpenFiles()
+    {
+        const string folder = "/proc/self/fd";
+        // One of them is the folder's own.
+        return Directory.Exists(folder)
+            ? new FileSystemEnumerable<byte>(folder, static (ref FileSystemEntry _) => 0).Count() - 1
+            : 0;
+    }
+}

@@ -20,11 +20,16 @@ internal sealed class World
     /// <param name="time">The clock.</param>
     /// <param name="plan">What a pool's strategy works out for a new snapshot; runs under the lock, so that no request
     /// has to.</param>
-    public World(BalancerOptions options, TimeProvider? time = null, Func<PoolSnapshot, object?>? plan = null)
+    /// <param name="routes">Makes of the options what requests are routed by.</param>
+    public World(
+        BalancerOptions options,
+        TimeProvider? time = null,
+        Func<PoolSnapshot, object?>? plan = null,
+        Func<BalancerOptions, object?>? routes = null)
     {
         _time = time ?? TimeProvider.System;
         _plan = plan ?? (static _ => null);
-        _current = new WorldSnapshot(options, [.. options.Pools.Select(Initial)]);
+        _current = new WorldSnapshot(options, [.. options.Pools.Select(Initial)], routes?.Invoke(options));
     }
 
     /// <summary>Raised after a backend may have become usable, or unusable, with no lock held.</summary>
@@ -130,7 +135,7 @@ internal sealed class World
             PoolSnapshot[] pools = [.. _current.Pools];
             pools[i] = pool.With(backend, after);
             pools[i].WorkOut(_plan);
-            _current = new WorldSnapshot(_current.Options, pools);
+            _current = new WorldSnapshot(_current.Options, pools, _current.Routes);
         }
 
         Changed?.Invoke();

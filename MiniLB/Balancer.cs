@@ -46,7 +46,8 @@ internal sealed class Balancer : IAsyncDisposable
         var pool = options.Pools[0];
         _strategy = Strategies.Create(pool, _time);
         // Pools without routes to them get no traffic: they need no plan.
-        _world = new World(options, _time, p => ReferenceEquals(p.Options, pool) ? _strategy.Plan(p) : null, RouteTable.Of);
+        _world = new World(options, _time, p => ReferenceEquals(p.Options, pool) ? _strategy.Plan(p) : null,
+            RouteTable.Of);
         _forwarder = pool.Http == BackendProtocol.Http2
             ? new Http2Forwarder(pool, _world.Current.DefaultPool.All, _time)
             : new Http1Forwarder(pool, _world.Current.DefaultPool.All, _time);

@@ -114,7 +114,7 @@ public sealed class RouteBinderTests
     {
         Assert.Contains($"is not {RedirectText.Expected}", Error($$"""{"redirect": "{{to}}"}"""), StringComparison.Ordinal);
         Assert.Contains(
-            $"is not {RedirectText.Expected}", Error($$"""{"redirect": {"to": "{{to}}"}}"""), StringComparison.Ordinal);
+            $"is not {RedirectText.Expected}", Error($$"""{"redirect": {"to": "{{to}}"} }"""), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -264,7 +264,7 @@ public sealed class RouteBinderTests
     public void PoolThatNoRouteLeadsTo_IsAWarning()
     {
         Assert.Equal(
-            ["minilb.json:1:58 pools.api: receives no traffic: no route leads to it"], By("{}").Warnings);
+            ["minilb.json:1:54 pools.api: receives no traffic: no route leads to it"], By("{}").Warnings);
         Assert.Empty(By("{\"path\": \"/api/*\", \"pool\": \"api\"}, {}").Warnings);
         Assert.Empty(By("{\"split\": {\"web\": 1, \"api\": 0}}").Warnings);
     }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace MiniLB.Config;
 
 /// <summary>The target of a redirect as an operator writes it: a URL or a path, with words in braces for what the
@@ -8,6 +10,8 @@ internal static class RedirectText
         "an http or https URL or a path, in which {host}, {path} (it begins with a slash) and {query} (with its "
         + "question mark) stand for what was asked for";
 
+    private static readonly SearchValues<char> NotInLocations = SearchValues.Create("{}\\\"<>");
+
     /// <remarks>A client must not be able to choose another host by its path: so a path begins with one slash of the
     /// operator's own, and a URL's host stands before what the path can say.</remarks>
     public static bool TryParse(string text, out string target)
@@ -15,7 +19,7 @@ internal static class RedirectText
         target = text;
         var sample = text.Replace("{host}", "h", StringComparison.Ordinal)
             .Replace("{path}", "/p", StringComparison.Ordinal).Replace("{query}", "?q", StringComparison.Ordinal);
-        return !sample.AsSpan().ContainsAnyExceptInRange('!', '~') && !sample.AsSpan().ContainsAny("{}\\\"<>")
+        return !sample.AsSpan().ContainsAnyExceptInRange('!', '~') && !sample.AsSpan().ContainsAny(NotInLocations)
             && (IsPath(text, sample) || IsUrl(text, sample));
     }
 

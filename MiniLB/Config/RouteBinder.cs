@@ -7,6 +7,9 @@ internal static class RouteBinder
 {
     private const string ExpectedMethod = "a method such as GET; case counts, and CONNECT is served nowhere";
 
+    // What becomes of a request; a route has one of them.
+    private static readonly string[] Ends = ["pool", "split", "redirect"];
+
     /// <param name="root">The whole configuration.</param>
     public static IReadOnlyList<RouteOptions> Bind(ConfigSection root)
     {
@@ -82,13 +85,13 @@ internal static class RouteBinder
         return fields;
     }
 
-    private static IReadOnlyList<PoolShare> Pools(ConfigSection section, ConfigOrigin origin, string[] pools)
+    private static List<PoolShare> Pools(ConfigSection section, ConfigOrigin origin, string[] pools)
     {
-        string[] given = [.. new[] { "pool", "split", "redirect" }.Where(k => IsGiven(section.Node(k)))];
+        string[] given = [.. Ends.Where(k => IsGiven(section.Node(k)))];
         if (given.Length > 1)
         {
             section.Errors.Add(origin, section.Path,
-                $"has {string.Join(" and ", given)}; expected one of pool, split, redirect");
+                $"has {string.Join(" and ", given)}; expected one of {string.Join(", ", Ends)}");
         }
 
         return given switch

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace MiniLB.Config;
@@ -12,6 +13,8 @@ internal static class RoutePath
         + "capitals in percent-encodings, of characters that need one";
 
     public const string ExpectedPrefix = "a path such as /a, without a slash at its end and otherwise as routes[].path";
+
+    private static readonly SearchValues<char> NotInPaths = SearchValues.Create("?#*\\");
 
     public static bool TryParse(string text, out string path)
     {
@@ -42,14 +45,14 @@ internal static class RoutePath
     {
         var segments = path.Split('/');
         return path.StartsWith('/') && !path.AsSpan().ContainsAnyExceptInRange('!', '~')
-            && !path.AsSpan().ContainsAny("?#*\\")
+            && !path.AsSpan().ContainsAny(NotInPaths)
             && !segments.Any(s => s.Split(';')[0] is "." or "..")
             && !segments[1..^1].Contains("")
             && path.Split('%')[1..].All(IsNeededEncoding);
     }
 
     private static bool IsNeededEncoding(string afterPercent) => afterPercent.Length >= 2
-        && !afterPercent.AsSpan(0, 2).ContainsAnyExcept("0123456789ABCDEF")
+        && afterPercent[..2].All(char.IsAsciiHexDigitUpper)
         && (char)byte.Parse(afterPercent.AsSpan(0, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
             is var c && !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.' or '_' or '~' or '/' or '\\');
 }

@@ -264,7 +264,7 @@ public sealed class RouteTableTests
         {
           "pools": {
             "a": {"backends": ["http://10.0.0.1"]},
-            "b": {"backends": ["http://10.0.0.2"], "timeouts": {"connect": "9s", "total": "1s", "idle": "2s"}},
+            "b": {"backends": ["http://10.0.0.2"], "timeouts": {"connect": "9s", "total": "1s", "idle": "2s"} },
             "c": {"backends": ["http://10.0.0.3"]}
           },
           "routes": [{{routes}}]

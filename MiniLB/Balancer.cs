@@ -17,6 +17,7 @@ using MiniLB.RequestPath.Balance;
 using MiniLB.RequestPath.Forward;
 using MiniLB.RequestPath.Hooks;
 using MiniLB.RequestPath.Retry;
+using MiniLB.RequestPath.Route;
 using MiniLB.RequestPath.Summarize;
 using MiniLB.State;
 using MiniLB.Transport;
@@ -58,7 +59,7 @@ internal sealed class Balancer : IAsyncDisposable
             services => services.GetRequiredService<TransportListenerFactory>());
         _app = builder.Build();
         _paths = new PoolPaths(_time, Logger<RetryLoop>());
-        _world = new World(options, _time, _paths.Make);
+        _world = new World(options, _time, _paths.Make, RouteTable.Of);
         _acceptor = new ClientAcceptor(_world.Statistics.Connections, new Allowance(options.Limits.Connections));
         _listeners = _app.Services.GetRequiredService<TransportListenerFactory>();
         _health = new HealthLoop(_world, _time, Logger<HealthLoop>());

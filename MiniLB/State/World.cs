@@ -9,6 +9,7 @@ internal sealed class World
     private readonly Lock _changing = new();
     private readonly TimeProvider _time;
     private readonly PoolBuilder _builder;
+    private readonly Func<BalancerOptions, object?> _routes;
     private readonly Dictionary<Backend, EjectionRecord> _ejections = [];
     private volatile WorldSnapshot _current;
 
@@ -20,14 +21,17 @@ internal sealed class World
     /// <param name="time">The clock.</param>
     /// <param name="paths">Makes the way of requests into a pool, from its first snapshot under a configuration and the
     /// way that there was before.</param>
+    /// <param name="routes">Makes of the options what requests are routed by.</param>
     public World(
         BalancerOptions options,
         TimeProvider? time = null,
-        Func<World, PoolSnapshot, PoolPath?, PoolPath>? paths = null)
+        Func<World, PoolSnapshot, PoolPath?, PoolPath>? paths = null,
+        Func<BalancerOptions, object?>? routes = null)
     {
         _time = time ?? TimeProvider.System;
+        _routes = routes ?? (static _ => null);
         _builder = new PoolBuilder(this, _time, paths);
-        _current = new WorldSnapshot(options, [.. options.Pools.Select(_builder.First)]);
+        _current = new WorldSnapshot(options, [.. options.Pools.Select(_builder.First)], _routes(options));
         Statistics = new Statistics(this, _time);
     }
 
@@ -62,7 +66,7 @@ internal sealed class World
                     ? _builder.Next(pool, o)
                     : _builder.First(o)),
             ];
-            _current = new WorldSnapshot(options, after);
+            _current = new WorldSnapshot(options, after, _routes(options));
             Array.ForEach(Array.FindAll(before, p => BackendsOf(options, p).Count == 0), Leave);
         }
 
@@ -176,7 +180,7 @@ internal sealed class World
             PoolSnapshot[] pools = [.. _current.Pools];
             pools[i] = pool.With(backend, after);
             pools[i].WorkOut(pool.Path);
-            _current = new WorldSnapshot(_current.Options, pools);
+            _current = new WorldSnapshot(_current.Options, pools, _current.Routes);
         }
 
         Changed?.Invoke();

@@ -54,7 +54,7 @@ internal sealed class Http2Forwarder : Forwarder
         using var request = Http2Request.Build(exchange, backend);
         var body = request.Content as Http2RequestBody;
         exchange.Timer.Wait(
-            TimeLimit.ResponseHead, body is null ? _options.Timeouts.ResponseHeaders : TimeSpan.Zero);
+            TimeLimit.ResponseHead, body is null ? exchange.Timeouts.ResponseHeaders : TimeSpan.Zero);
         HttpResponseMessage response;
         try
         {

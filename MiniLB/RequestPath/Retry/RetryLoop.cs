@@ -51,7 +51,7 @@ internal sealed class RetryLoop : BalancedPath
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptResult> RunAsync(Exchange exchange)
     {
-        exchange.Timer.Begin(_options.Timeouts.Total);
+        exchange.Timer.Begin(exchange.Timeouts.Total);
         var course = new RetryCourse(exchange, _options);
         var key = _keys?.Of(exchange) ?? 0;
         var session = _sessions?.Bound(exchange);

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MiniLB.BackgroundLoops.Connections;
 using MiniLB.BackgroundLoops.Health;
+using MiniLB.BackgroundLoops.Logs;
 using MiniLB.BackgroundLoops.Rotation;
 using MiniLB.BackgroundLoops.Shutdown;
+using MiniLB.BackgroundLoops.Tracing;
 using MiniLB.Config.Options;
 using MiniLB.RequestPath.Accept;
 using MiniLB.RequestPath.Admit;
@@ -34,6 +36,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly Forwarder _forwarder;
     private readonly HealthLoop _health;
     private readonly AccessLog? _accessLog;
+    private readonly SpanQueue? _spans;
     private readonly IReadOnlyList<RequestHook> _hooks;
 
     /// <exception cref="IOException">The access log cannot be opened.</exception>
@@ -64,6 +67,7 @@ internal sealed class Balancer : IAsyncDisposable
         _app = builder.Build();
         _listeners = _app.Services.GetRequiredService<TransportListenerFactory>();
         _health = new HealthLoop(_world, _time, Logger<HealthLoop>());
+        _spans = options.Tracing is { Enabled: true, Otlp: not null } ? new SpanQueue() : null;
         _accessLog = AccessLog.Open(options.AccessLog, Logger<AccessLog>());
     }
 
@@ -80,6 +84,7 @@ internal sealed class Balancer : IAsyncDisposable
     {
         var logger = Logger<Balancer>();
         using var end = new CancellationTokenSource();
+        using var renamed = new LogSignals(() => _accessLog?.Reopen());
         using var beforeReady = CancellationTokenSource.CreateLinkedTokenSource(stop, cut);
         await _health.FirstSweepAsync(beforeReady.Token);
         if (stop.IsCancellationRequested)
@@ -92,7 +97,11 @@ internal sealed class Balancer : IAsyncDisposable
         _acceptor.Http1 = new Http1Server(_world, _lifecycle, pipeline.ServeHttp1Async, pipeline.RefuseHttp1Async);
         await server.StartAsync(pipeline, CancellationToken.None);
         _world.BeginServing();
-        Task[] loops = [_health.RunAsync(end.Token), Rotation().RunAsync(end.Token), Sweep().RunAsync(end.Token)];
+        Task[] loops =
+        [
+            _health.RunAsync(end.Token), Rotation().RunAsync(end.Token), Sweep().RunAsync(end.Token),
+            SendSpansAsync(end.Token),
+        ];
         _lifecycle.BecomeReady();
         StartLine.Write(logger, _options, _listeners, _strategy.Name);
         started?.Invoke(this);
@@ -121,7 +130,17 @@ internal sealed class Balancer : IAsyncDisposable
         return new RequestPipeline(_world, _lifecycle, pool, _accessLog, Logger<RequestPipeline>())
         {
             Hooks = HookChain.Of(_hooks, Logger<HookChain>()),
+            Spans = _spans,
         };
+    }
+
+    private async Task SendSpansAsync(CancellationToken cancellationToken)
+    {
+        if (_spans is not null)
+        {
+            using var loop = new SpanExportLoop(_spans, _options.Tracing.Otlp!, _time, Logger<SpanExportLoop>());
+            await loop.RunAsync(cancellationToken);
+        }
     }
 
     private RotationLoop Rotation() => new(_world, _time, Logger<RotationLoop>());

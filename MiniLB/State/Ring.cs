@@ -1,9 +1,9 @@
-namespace MiniLB.RequestPath.Summarize;
+namespace MiniLB.State;
 
-/// <summary>Hands entries from many request threads to the one writer without a lock or an allocation.</summary>
+/// <summary>Hands entries from many request threads to the one reader without a lock or an allocation.</summary>
 /// <remarks>A bounded queue after Dmitry Vyukov: each slot's turn says whose it is. Turn n: free for the n-th entry;
 /// n + 1: holds it. A full queue refuses, it never waits.</remarks>
-internal sealed class AccessLogRing
+internal sealed class Ring<T>
 {
     private readonly Slot[] _slots;
     private readonly int _mask;
@@ -11,11 +11,11 @@ internal sealed class AccessLogRing
     // Written by request threads.
     private long _head;
 
-    // Written by the writer alone.
+    // Written by the reader alone.
     private long _tail;
 
     /// <param name="capacity">A power of two.</param>
-    public AccessLogRing(int capacity)
+    public Ring(int capacity)
     {
         _slots = new Slot[capacity];
         _mask = capacity - 1;
@@ -30,7 +30,7 @@ internal sealed class AccessLogRing
     public long Count => Volatile.Read(ref _head) - Volatile.Read(ref _tail);
 
     /// <returns>False where the ring is full.</returns>
-    public bool TryAdd(in AccessLogEntry entry)
+    public bool TryAdd(in T entry)
     {
         while (true)
         {
@@ -53,17 +53,17 @@ internal sealed class AccessLogRing
         }
     }
 
-    public bool TryTake(out AccessLogEntry entry)
+    public bool TryTake(out T entry)
     {
         ref var slot = ref _slots[_tail & _mask];
         if (Volatile.Read(ref slot.Turn) != _tail + 1)
         {
-            entry = default;
+            entry = default!;
             return false;
         }
 
         entry = slot.Entry;
-        slot.Entry = default;
+        slot.Entry = default!;
         Volatile.Write(ref slot.Turn, _tail + _slots.Length);
         _tail++;
         return true;
@@ -72,6 +72,6 @@ internal sealed class AccessLogRing
     private struct Slot
     {
         public long Turn;
-        public AccessLogEntry Entry;
+        public T Entry;
     }
 }

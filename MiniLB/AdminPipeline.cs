@@ -55,7 +55,7 @@ internal sealed class AdminPipeline(AdminEndpoints endpoints)
         var (error, body) = route.IsCommand ? await AdminBody.ReadAsync(exchange) : (ForwardError.None, []);
         if (error == ForwardError.None)
         {
-            var answer = route.Answer(new AdminCommand(
+            var answer = await route.Answer(new AdminCommand(
                 exchange.Connection.PeerText, body, Text(exchange.RequestFields, "Accept"u8)));
             using var stream = answer.Stream;
             await (answer.Document is { } document ? AnswerWriter.WriteAsync(exchange, document)

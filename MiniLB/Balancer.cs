@@ -1,12 +1,15 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using MiniLB.Admin;
 using MiniLB.Admin.Stats;
 using MiniLB.BackgroundLoops.Connections;
 using MiniLB.BackgroundLoops.Health;
 using MiniLB.BackgroundLoops.Logs;
+using MiniLB.BackgroundLoops.Reload;
 using MiniLB.BackgroundLoops.Rotation;
 using MiniLB.BackgroundLoops.Shutdown;
 using MiniLB.BackgroundLoops.Statistics;
@@ -30,45 +33,54 @@ namespace MiniLB;
 internal sealed class Balancer : IAsyncDisposable
 {
     private readonly BalancerOptions _options;
+    private readonly ReloadSource _reloads;
     private readonly World _world;
     private readonly Lifecycle _lifecycle = new();
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly ClientAcceptor _acceptor;
     private readonly WebApplication _app;
-    private readonly TransportListenerFactory _listeners;
+    private readonly ListenerSet _listeners;
     private readonly PoolPaths _paths;
     private readonly HealthLoop _health;
-    private readonly AccessLog? _accessLog;
+    private readonly RequestPipeline _pipeline;
+    private readonly Reloader _reloader;
     private readonly EventFeed _events;
     private readonly SpanQueue? _spans;
-    private readonly IReadOnlyList<RequestHook> _hooks;
 
+    /// <param name="options">What is obeyed first.</param>
+    /// <param name="hooks">What is asked around each request.</param>
+    /// <param name="reloads">Where another configuration comes from.</param>
     /// <exception cref="IOException">The access log cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The access log may not be written.</exception>
-    public Balancer(BalancerOptions options, IReadOnlyList<RequestHook> hooks)
+    public Balancer(BalancerOptions options, IReadOnlyList<RequestHook> hooks, ReloadSource reloads)
     {
-        _options = options;
-        _hooks = hooks;
+        (_options, _reloads) = (options, reloads);
         var builder = WebApplication.CreateSlimBuilder();
         // Neither files in the working directory nor ASPNETCORE_ variables are ours, and watching them costs a thread.
         builder.Configuration.Sources.Clear();
         LogSetup.Apply(builder.Logging, options.Log);
         builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, _acceptor!));
-        builder.Services.AddSingleton(options.Admin);
-        builder.Services.AddSingleton(options.Limits);
-        builder.Services.AddSingleton<TransportListenerFactory>();
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<ListenerSet>();
         builder.Services.RemoveAll<IConnectionListenerFactory>();
         builder.Services.AddSingleton<IConnectionListenerFactory>(
-            services => services.GetRequiredService<TransportListenerFactory>());
+            services => services.GetRequiredService<ListenerSet>());
         _app = builder.Build();
         _paths = new PoolPaths(_time, Logger<RetryLoop>());
         _world = new World(options, _time, _paths.Make, RouteTable.Of);
         _acceptor = new ClientAcceptor(_world.Statistics.Connections, new Allowance(options.Limits.Connections));
-        _listeners = _app.Services.GetRequiredService<TransportListenerFactory>();
+        _listeners = _app.Services.GetRequiredService<ListenerSet>();
         _health = new HealthLoop(_world, _time, Logger<HealthLoop>());
         _events = new EventFeed(_world, new StatsAnswers(_world, _lifecycle).Bytes, _time, Logger<EventFeed>());
         _spans = options.Tracing is { Enabled: true, Otlp: not null } ? new SpanQueue() : null;
-        _accessLog = AccessLog.Open(options.AccessLog, Logger<AccessLog>());
+        _reloader = new Reloader(_world, reloads.Load, ApplyAsync, Logger<Reloader>());
+        _pipeline = new RequestPipeline(
+            _world, _lifecycle, _events, _reloader.ReloadAsync, Logger<RequestPipeline>())
+        {
+            AccessLog = AccessLog.Open(options.AccessLog, Logger<AccessLog>()),
+            Hooks = HookChain.Of(hooks, Logger<HookChain>()),
+            Spans = _spans,
+        };
     }
 
     public IEnumerable<EndPoint> ClientEndPoints => _listeners.ClientEndPoints;
@@ -84,7 +96,8 @@ internal sealed class Balancer : IAsyncDisposable
     {
         var logger = Logger<Balancer>();
         using var end = new CancellationTokenSource();
-        using var renamed = new LogSignals(() => _accessLog?.Reopen());
+        using var renamed = new LogSignals(() => _pipeline.AccessLog?.Reopen());
+        using var reload = new ReloadLoop(_reloader, _reloads.File, _time, Logger<ReloadLoop>());
         using var beforeReady = CancellationTokenSource.CreateLinkedTokenSource(stop, cut);
         await _health.FirstSweepAsync(beforeReady.Token);
         if (stop.IsCancellationRequested)
@@ -93,23 +106,23 @@ internal sealed class Balancer : IAsyncDisposable
         }
 
         var server = _app.Services.GetRequiredService<IServer>();
-        var pipeline = Pipeline();
-        _acceptor.Http1 = new Http1Server(_world, _lifecycle, pipeline.ServeHttp1Async, pipeline.RefuseHttp1Async);
-        await server.StartAsync(pipeline, CancellationToken.None);
+        _acceptor.Http1 = new Http1Server(
+            _world, _lifecycle, _pipeline.ServeHttp1Async, _pipeline.RefuseHttp1Async);
+        await server.StartAsync(_pipeline, CancellationToken.None);
         _world.BeginServing();
         var statistics = new StatisticsLoop(_world.Statistics, _time);
         Task[] loops =
         [
             _health.RunAsync(end.Token), Rotation().RunAsync(end.Token), Sweep().RunAsync(end.Token),
-            statistics.RunAsync(end.Token), _events.RunAsync(end.Token), SendSpansAsync(end.Token),
+            statistics.RunAsync(end.Token), _events.RunAsync(end.Token), SendSpansAsync(end.Token), reload.RunAsync(end.Token),
         ];
         _lifecycle.BecomeReady();
         StartLine.Write(logger, _world.Current, _listeners);
         started?.Invoke(this);
         await WhenCancelled(stop);
         await new GracefulStop(
-            _options.Shutdown, _lifecycle, _world.Statistics.Connections, _listeners.StopAcceptingClientsAsync, Logger<GracefulStop>())
-            .RunAsync(cut);
+            _world.Current.Options.Shutdown, _lifecycle, _world.Statistics.Connections,
+            _listeners.StopAcceptingClientsAsync, Logger<GracefulStop>()).RunAsync(cut);
         await end.CancelAsync();
         await Task.WhenAll(loops);
         // No client is left; the admin connections that are need no farewell.
@@ -119,20 +132,17 @@ internal sealed class Balancer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _accessLog?.Dispose();
+        _pipeline.AccessLog?.Dispose();
+        _reloader.Dispose();
         _health.Dispose();
         _paths.Dispose();
         await _app.DisposeAsync();
     }
 
-    private RequestPipeline Pipeline()
-    {
-        return new RequestPipeline(_world, _lifecycle, _accessLog, _events, Logger<RequestPipeline>())
-        {
-            Hooks = HookChain.Of(_hooks, Logger<HookChain>()),
-            Spans = _spans,
-        };
-    }
+    private Task<string?> ApplyAsync(BalancerOptions options) => new Reconfiguration(
+        _world, _listeners, _acceptor, _pipeline,
+        _app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits, Logger<AccessLog>())
+        .ApplyAsync(options);
 
     private async Task SendSpansAsync(CancellationToken cancellationToken)
     {
@@ -147,8 +157,8 @@ internal sealed class Balancer : IAsyncDisposable
 
     private ConnectionSweep Sweep() =>
         new(
-            _world.Statistics.Connections, _options.Timeouts, SendQueue.Untaken, SweepBackends, _time,
-            Logger<ConnectionSweep>());
+            _world.Statistics.Connections, () => _world.Current.Options.Timeouts, SendQueue.Untaken, SweepBackends,
+            _time, Logger<ConnectionSweep>());
 
     private void SweepBackends(long now)
     {

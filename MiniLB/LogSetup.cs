@@ -6,14 +6,25 @@ namespace MiniLB;
 /// <summary>Sends the program's own log to standard error.</summary>
 internal static class LogSetup
 {
+    // Written at start and reload, read by whoever logs.
+    private static volatile LogLevel _level = LogLevel.Information;
+
+    public static LogLevel Level
+    {
+        set => _level = value;
+    }
+
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+
+    private static LogLevel LevelOfMicrosoft => _level is LogLevel.Debug or LogLevel.Error ? _level : LogLevel.Warning;
 
     public static void Apply(ILoggingBuilder logging, LogOptions options)
     {
         logging.ClearProviders();
-        logging.SetMinimumLevel(options.Level);
-        logging.AddFilter("Microsoft",
-            options.Level is LogLevel.Debug or LogLevel.Error ? options.Level : LogLevel.Warning);
+        Level = options.Level;
+        logging.SetMinimumLevel(LogLevel.Trace);
+        logging.AddFilter(static (_, level) => level >= _level);
+        logging.AddFilter("Microsoft", static level => level >= LevelOfMicrosoft);
         if (options.Json)
         {
             logging.AddJsonConsole(json =>

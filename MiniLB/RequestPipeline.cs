@@ -21,14 +21,30 @@ namespace MiniLB;
 internal sealed class RequestPipeline(
     World world,
     Lifecycle lifecycle,
-    AccessLog? accessLog,
     EventFeed events,
+    Func<string, Task<ReloadResult>> reload,
     ILogger<RequestPipeline> logger)
     : IHttpApplication<Exchange>
 {
-    private readonly AdminPipeline _admin = new(Admin(world, lifecycle, events, logger));
+    private readonly AdminPipeline _admin = new(Admin(world, lifecycle, events, reload, logger));
     private readonly TrafficMeter _meter = new(world.Statistics);
     private readonly Allowance _inFlight = new(world.Current.Options.Limits.InFlight);
+
+    // Written at start and reload, read by requests.
+    private volatile AccessLog? _accessLog;
+
+    /// <summary>Null where it is off.</summary>
+    public AccessLog? AccessLog
+    {
+        get => _accessLog;
+        set => _accessLog = value;
+    }
+
+    /// <summary>Requests served at once; 0 means no limit.</summary>
+    public int MostInFlight
+    {
+        set => _inFlight.Most = value;
+    }
 
     /// <summary>Null where there are none.</summary>
     public HookChain? Hooks { get; init; }
@@ -110,7 +126,7 @@ internal sealed class RequestPipeline(
         if (!exchange.Connection.IsAdmin)
         {
             _meter.Count(exchange);
-            accessLog?.Write(exchange);
+            _accessLog?.Write(exchange);
         }
 
         if (exchange.Trace is { IsSampled: true } trace && !exchange.Connection.IsAdmin)
@@ -122,10 +138,11 @@ internal sealed class RequestPipeline(
     }
 
     private static AdminEndpoints Admin(
-        World world, Lifecycle lifecycle, EventFeed events, ILogger logger)
+        World world, Lifecycle lifecycle, EventFeed events, Func<string, Task<ReloadResult>> reload, ILogger logger)
     {
         var backends = new BackendAnswers(world);
-        return new AdminEndpoints(world, lifecycle, backends, new BackendCommands(world, backends, logger), events);
+        return new AdminEndpoints(
+            world, lifecycle, backends, new BackendCommands(world, backends, logger), events, new ReloadCommand(reload));
     }
 
     private static OwnAnswer? AnswerOurselves(Exchange exchange)

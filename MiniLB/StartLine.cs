@@ -9,7 +9,7 @@ namespace MiniLB;
 /// <summary>Says once what was started: version, addresses, backends and strategy. Event ids from 1.</summary>
 internal static partial class StartLine
 {
-    public static void Write(ILogger logger, WorldSnapshot world, TransportListenerFactory listeners)
+    public static void Write(ILogger logger, WorldSnapshot world, ListenerSet listeners)
     {
         var addresses = string.Join(", ", listeners.ClientEndPoints.Select(Describe));
         var admin = listeners.AdminEndPoint is { } endpoint ? Describe(endpoint) : "off";

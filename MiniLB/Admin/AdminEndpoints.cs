@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MiniLB.Admin.Metrics;
 using MiniLB.Admin.Stats;
@@ -8,7 +9,8 @@ namespace MiniLB.Admin;
 
 /// <summary>What there is on the admin address.</summary>
 internal sealed class AdminEndpoints(
-    World world, Lifecycle lifecycle, BackendAnswers backends, BackendCommands commands, EventFeed events)
+    World world, Lifecycle lifecycle, BackendAnswers backends, BackendCommands commands, EventFeed events,
+    ReloadCommand reload)
 {
     private static readonly AdminRefusal TooManyStreams = new(
         StatusCodes.Status503ServiceUnavailable, "too-many-streams", "Too many watch already",
@@ -28,6 +30,7 @@ internal sealed class AdminEndpoints(
         ["metrics"] => Get(c => _metrics.Answer(c.Accept)),
         ["stats"] => Get(() => _stats.Answer()),
         ["failures"] => Get(() => FailuresDocument.Answer(world.Statistics)),
+        ["reload"] => new AdminRoute("POST", reload.RunAsync),
         ["backends"] => Get(() => backends.All()),
         ["backends", var pool, var name] => Get(() => backends.One(pool, name)),
         ["backends", var pool, var name, "drain"] => Post(c => commands.SetMode(pool, name, BackendMode.Draining, c)),
@@ -40,8 +43,15 @@ internal sealed class AdminEndpoints(
     private AdminAnswer Events() => events.Open() is { } stream ? stream : TooManyStreams;
 
     private AdminAnswer Readiness() => lifecycle.IsReady
-        ? Text(StatusCodes.Status200OK, "ready\n")
+        ? Text(StatusCodes.Status200OK, "ready\n" + ReloadDetail())
         : Text(StatusCodes.Status503ServiceUnavailable, "not ready\n");
+
+    // A file that is wrong now would end the next start.
+    private string ReloadDetail() => world.Statistics.Reloads.Last is { Errors.Count: > 0 } refused
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"the configuration was refused at {refused.Time:yyyy-MM-dd'T'HH:mm:ss}Z, the one before is in effect: ")
+            + $"{refused.Errors[0]}\n"
+        : "";
 
     private static OwnAnswer Text(int status, string text) =>
         new(status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));

@@ -1,7 +1,7 @@
 namespace MiniLB.Admin;
 
 /// <summary>What is served at one path of the admin address, and by which method.</summary>
-internal sealed record AdminRoute(string Method, Func<AdminCommand, AdminAnswer> Answer)
+internal sealed record AdminRoute(string Method, Func<AdminCommand, ValueTask<AdminAnswer>> Answer)
 {
     /// <summary>The largest body that is read.</summary>
     public const int MostBody = 4 * 1024;
@@ -16,13 +16,16 @@ internal sealed record AdminRoute(string Method, Func<AdminCommand, AdminAnswer>
     /// <summary>The methods for the Allow field.</summary>
     public string Allow => IsCommand ? Method : "GET, HEAD";
 
-    public static AdminRoute Get(Func<AdminAnswer> answer) => new("GET", _ => answer());
+    public static AdminRoute Get(Func<AdminAnswer> answer) => Get(_ => answer());
 
-    public static AdminRoute Get(Func<AdminCommand, AdminAnswer> answer) => new("GET", answer);
+    public static AdminRoute Get(Func<AdminCommand, AdminAnswer> answer) => At("GET", answer);
 
-    public static AdminRoute Post(Func<AdminCommand, AdminAnswer> answer) => new("POST", answer);
+    public static AdminRoute Post(Func<AdminCommand, AdminAnswer> answer) => At("POST", answer);
 
-    public static AdminRoute Put(Func<AdminCommand, AdminAnswer> answer) => new("PUT", answer);
+    public static AdminRoute Put(Func<AdminCommand, AdminAnswer> answer) => At("PUT", answer);
+
+    private static AdminRoute At(string method, Func<AdminCommand, AdminAnswer> answer) =>
+        new(method, command => ValueTask.FromResult(answer(command)));
 
     public bool Serves(string method) => method == Method || (method == "HEAD" && !IsCommand);
 }

@@ -45,6 +45,7 @@ internal static class CommandLine
             ModeCommand.CreateEnable(),
             ModeCommand.CreateDisable(),
             WeightCommand.Create(),
+            ReloadCommand.Create(),
             StatusCommand.Create(),
             FailuresCommand.Create(),
             VersionCommand.Create(),

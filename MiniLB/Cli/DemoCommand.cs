@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using MiniLB.BackgroundLoops.Reload;
 using MiniLB.BackgroundLoops.Shutdown;
 using MiniLB.Config;
 using MiniLB.Demo;
@@ -58,7 +59,8 @@ internal static class DemoCommand
         }
 
         using var signals = new StopSignals();
-        return await RunCommand.RunAsync(options, signals, balancer => Explain(balancer, backends.Urls));
+        return await RunCommand.RunAsync(
+            options, ReloadSource.Fixed(options), signals, balancer => Explain(balancer, backends.Urls));
     }
 
     private static ConfigSetting Setting(string origin, string value, params string[] path) =>

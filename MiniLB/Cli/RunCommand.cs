@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MiniLB.BackgroundLoops.Reload;
 using MiniLB.BackgroundLoops.Shutdown;
 using MiniLB.Config;
 using MiniLB.Config.Options;
@@ -17,6 +18,9 @@ internal static class RunCommand
         return command;
     }
 
+    private static ReloadSource Reloads(ConfigSources sources) =>
+        new(errors => ConfigLoader.Load(sources, errors), () => ConfigLoader.FileOf(sources));
+
     public static async Task<int> RunAsync(ConfigSources sources)
     {
         if (Configuration.Load(sources) is not { } options)
@@ -25,16 +29,16 @@ internal static class RunCommand
         }
 
         using var signals = new StopSignals();
-        return await RunAsync(options, signals);
+        return await RunAsync(options, Reloads(sources), signals);
     }
 
     public static async Task<int> RunAsync(
-        BalancerOptions options, StopSignals signals, Action<Balancer>? started = null)
+        BalancerOptions options, ReloadSource reloads, StopSignals signals, Action<Balancer>? started = null)
     {
         OpenFileLimit.Raise();
         try
         {
-            await using var balancer = new Balancer(options, RequestHooks.All);
+            await using var balancer = new Balancer(options, RequestHooks.All, reloads);
             await balancer.RunAsync(signals.Stop, signals.Cut, started);
             return ExitCode.Clean;
         }

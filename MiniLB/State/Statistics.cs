@@ -18,6 +18,8 @@ internal sealed class Statistics(World world, TimeProvider time)
 
     public Recent<FailedRequest> Failures { get; } = new(MostFailures);
 
+    public ReloadHistory Reloads { get; } = new(time);
+
     public HealthHistory Health { get; } = new(world, time);
 
     public ClientConnections Connections { get; } = new();

@@ -1,14 +1,17 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace MiniLB.Transport;
 
 /// <summary>Accepts connections on one socket until that is closed, and waits where the system has no more to
 /// give.</summary>
+/// <param name="socket">Listens.</param>
+/// <param name="wanted">What it is for.</param>
+/// <param name="connect">Makes a connection of an accepted socket.</param>
+/// <param name="logger">For what goes wrong.</param>
 internal sealed class TransportListener(
-    Socket socket, bool isAdmin, SocketConnectionContextFactory connections, ILogger logger) : IConnectionListener
+    Socket socket, WantedListener wanted, Func<Socket, ConnectionContext> connect, ILogger logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -17,9 +20,21 @@ internal sealed class TransportListener(
     private readonly SpareDescriptors _spare = new();
     private TimeSpan _pause = FirstPause;
 
-    public bool IsAdmin { get; } = isAdmin;
+    // Written at a reload, read by connections as they begin.
+    private volatile bool _http2 = wanted.Http2;
+
+    public bool IsAdmin => wanted.IsAdmin;
+
+    /// <summary>Whether HTTP/2 with prior knowledge is served beside HTTP/1.1.</summary>
+    public bool Http2
+    {
+        get => _http2;
+        set => _http2 = value;
+    }
 
     public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
+
+    public bool Serves(WantedListener other) => wanted.IsSameSocket(other);
 
     /// <returns>Null once the listener is closed.</returns>
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
@@ -40,7 +55,9 @@ internal sealed class TransportListener(
                     accepted.NoDelay = true;
                 }
 
-                return connections.Create(accepted);
+                var connection = connect(accepted);
+                connection.Features.Set(this);
+                return connection;
             }
             catch (SocketException e) when (IsExhaustion(e.SocketErrorCode))
             {
@@ -74,10 +91,15 @@ internal sealed class TransportListener(
         await _closing.CancelAsync();
         await TakeBacklogAsync();
         socket.Dispose();
-        if (EndPoint is UnixDomainSocketEndPoint unix)
-        {
-            File.Delete(unix.ToString());
-        }
+        DeletePath();
+    }
+
+    /// <summary>Closes it before anybody was accepted.</summary>
+    public void Discard()
+    {
+        socket.Dispose();
+        _spare.Dispose();
+        DeletePath();
     }
 
     public ValueTask DisposeAsync()
@@ -85,6 +107,14 @@ internal sealed class TransportListener(
         socket.Dispose();
         _spare.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private void DeletePath()
+    {
+        if (EndPoint is UnixDomainSocketEndPoint unix)
+        {
+            File.Delete(unix.ToString());
+        }
     }
 
     // Closing a listening socket resets what has connected but was not accepted yet: let the accept loop take it first.

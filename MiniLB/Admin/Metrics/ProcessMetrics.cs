@@ -23,6 +23,11 @@ internal sealed class ProcessMetrics(Statistics statistics, Lifecycle lifecycle)
     private readonly (MetricFamily Family, Func<double> Value)[] _values =
     [
         (new("minilb_ready", Gauge, "1 while /readyz answers 200."), () => lifecycle.IsReady ? 1 : 0),
+        (new("minilb_config_last_reload_successful", Gauge, "0 while the configuration read last was refused."),
+            () => statistics.Reloads.Last.Errors.Count == 0 ? 1 : 0),
+        (new("minilb_config_last_reload_timestamp_seconds", Gauge,
+            "When the configuration was read last, in seconds since 1970."),
+            () => statistics.Reloads.Last.Time.ToUnixTimeMilliseconds() / 1000.0),
         (new("minilb_client_connections", Gauge, "Open connections of clients."), () => statistics.Connections.Count),
         (new("minilb_client_connections_opened_total", Counter, "Connections of clients that were accepted."),
             () => statistics.Connections.Opened),

@@ -8,12 +8,13 @@ namespace MiniLB.BackgroundLoops.Connections;
 /// answer.</summary>
 /// <remarks>An answer not taken is told by the kernel's send queue, not by a rate, which would cut slow readers
 /// too.</remarks>
+/// <param name="timeouts">Those of the moment.</param>
 /// <param name="untakenBytes">What a socket's peer has not taken yet.</param>
 /// <param name="sweepBackends">Closes kept backend connections whose time is over; takes the time in
 /// milliseconds.</param>
 internal sealed class ConnectionSweep(
     ClientConnections connections,
-    ClientTimeoutOptions timeouts,
+    Func<ClientTimeoutOptions> timeouts,
     Func<Socket, int> untakenBytes,
     Action<long> sweepBackends,
     TimeProvider time,
@@ -59,12 +60,13 @@ internal sealed class ConnectionSweep(
     internal void Beat(long now)
     {
         var stalls = new Dictionary<ClientConnection, Stall>();
+        var limits = timeouts();
         foreach (var connection in connections.All)
         {
-            EndWaiting(connection, now);
-            if (timeouts.Write > TimeSpan.Zero && !HasBeenToldNothing(connection))
+            EndWaiting(connection, now, limits);
+            if (limits.Write > TimeSpan.Zero && !HasBeenToldNothing(connection))
             {
-                Watch(connection, now, stalls);
+                Watch(connection, now, limits.Write, stalls);
             }
         }
 
@@ -76,12 +78,12 @@ internal sealed class ConnectionSweep(
     private static bool HasBeenToldNothing(ClientConnection connection) =>
         connection.Phase == ClientPhase.Opened && connection.InFlight == 0;
 
-    private void EndWaiting(ClientConnection connection, long now)
+    private void EndWaiting(ClientConnection connection, long now, ClientTimeoutOptions limits)
     {
         var limit = connection.Phase switch
         {
-            ClientPhase.Opened or ClientPhase.Reading => timeouts.Read,
-            ClientPhase.Idle => timeouts.Idle,
+            ClientPhase.Opened or ClientPhase.Reading => limits.Read,
+            ClientPhase.Idle => limits.Idle,
             ClientPhase.Lingering => LongestLinger,
             _ => TimeSpan.Zero,
         };
@@ -92,10 +94,11 @@ internal sealed class ConnectionSweep(
         }
     }
 
-    private void Watch(ClientConnection connection, long now, Dictionary<ClientConnection, Stall> stalls)
+    private void Watch(
+        ClientConnection connection, long now, TimeSpan write, Dictionary<ClientConnection, Stall> stalls)
     {
         // An idle connection that has been looked at once since its last answer has nothing left to take.
-        if (connection.InFlight == 0 && now - connection.QuietSince > timeouts.Write.TotalMilliseconds * 2
+        if (connection.InFlight == 0 && now - connection.QuietSince > write.TotalMilliseconds * 2
             && !_stalls.ContainsKey(connection))
         {
             return;
@@ -113,7 +116,7 @@ internal sealed class ConnectionSweep(
             stall = new Stall(now, untaken, answered);
         }
 
-        if (now - stall.Since >= timeouts.Write.TotalMilliseconds)
+        if (now - stall.Since >= write.TotalMilliseconds)
         {
             ConnectionLog.Stalled(logger, connection.PeerText);
             connection.Abort("no byte of the answer taken within timeouts.write");

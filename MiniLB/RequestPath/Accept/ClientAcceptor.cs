@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using MiniLB.RequestPath.Admit;
 using MiniLB.State;
+using MiniLB.Transport;
 
 namespace MiniLB.RequestPath.Accept;
 
@@ -11,11 +12,18 @@ internal sealed class ClientAcceptor(ClientConnections connections, Allowance al
     /// <summary>Serves HTTP/1.x; set before the first listener opens.</summary>
     public Http1Server? Http1 { get; set; }
 
-    /// <param name="context">The connection.</param>
-    /// <param name="isAdmin">Whether it came in on the admin address.</param>
-    /// <param name="http2">Kestrel, which serves HTTP/2; null where that is switched off.</param>
-    public async Task RunAsync(ConnectionContext context, bool isAdmin, ConnectionDelegate? http2)
+    /// <summary>Of clients, at once; 0 means no limit.</summary>
+    public int MostConnections
     {
+        set => allowance.Most = value;
+    }
+
+    /// <param name="context">The connection.</param>
+    /// <param name="http2">Kestrel, which serves HTTP/2.</param>
+    public async Task RunAsync(ConnectionContext context, ConnectionDelegate http2)
+    {
+        var listener = context.Features.Get<TransportListener>()!;
+        var isAdmin = listener.IsAdmin;
         if (!isAdmin && !allowance.TryTake())
         {
             context.Abort(new ConnectionAbortedException("limits.connections is reached"));
@@ -26,7 +34,7 @@ internal sealed class ClientAcceptor(ClientConnections connections, Allowance al
         connections.Add(connection);
         try
         {
-            await ServeAsync(context, connection, http2);
+            await ServeAsync(context, connection, listener.Http2 ? http2 : null);
         }
         finally
         {

@@ -12,12 +12,11 @@ namespace MiniLB.RequestPath.Accept;
 internal sealed class Http1Server(
     World world, Lifecycle lifecycle, Func<Exchange, ValueTask> serve, Func<Exchange, HeadRefusal, ValueTask> refuse)
 {
-    private readonly HeadLimits _limits = LimitsOf(world.Current.Options.Limits);
-
     public async Task RunAsync(ConnectionContext context, ClientConnection connection)
     {
+        var limits = LimitsOf(world.Current.Options.Limits);
         var exchange = new Http1Exchange(connection, lifecycle, world.Current, context.Transport);
-        var reader = new RequestHeadReader(context.Transport.Input, connection, _limits);
+        var reader = new RequestHeadReader(context.Transport.Input, connection, limits);
         var lingers = false;
         try
         {
@@ -29,7 +28,7 @@ internal sealed class Http1Server(
                     break;
                 }
 
-                lingers = await ServeAsync(exchange, connection, head);
+                lingers = await ServeAsync(exchange, connection, head, limits);
             }
             while (!lingers && exchange.KeepsAlive);
             lingers |= HasUnread(context.Transport.Input);
@@ -63,10 +62,11 @@ internal sealed class Http1Server(
     }
 
     /// <returns>True where the client may still be sending what nobody will read.</returns>
-    private async ValueTask<bool> ServeAsync(Http1Exchange exchange, ClientConnection connection, HeadRefusal head)
+    private async ValueTask<bool> ServeAsync(
+        Http1Exchange exchange, ClientConnection connection, HeadRefusal head, HeadLimits limits)
     {
         connection.Enter(ClientPhase.Serving);
-        exchange.Begin(world.Current, _limits);
+        exchange.Begin(world.Current, limits);
         if (head != HeadRefusal.None)
         {
             await refuse(exchange, head);

@@ -1,12 +1,11 @@
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using MiniLB.Config;
 using MiniLB.Config.Options;
+using MiniLB.Transport;
 
 namespace MiniLB.RequestPath.Accept;
 
-/// <summary>Tells Kestrel where to listen, and what to put up with in HTTP/2, the one protocol that it speaks
-/// here.</summary>
+/// <summary>Tells Kestrel what to put up with in HTTP/2, the one protocol that it speaks here.</summary>
 internal static class KestrelSetup
 {
     private const int SmallestBuffer = 128 * 1024;
@@ -19,18 +18,15 @@ internal static class KestrelSetup
         kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         ApplyLimits(kestrel.Limits, options);
-        foreach (var listener in options.Listeners)
+        kestrel.Listen(ListenerSet.Everywhere, endpoint =>
         {
-            Listen(kestrel, listener.Address, acceptor, isAdmin: false, listener.Http2);
-        }
-
-        if (options.Admin.Address is { } admin)
-        {
-            Listen(kestrel, admin, acceptor, isAdmin: true, http2: false);
-        }
+            endpoint.Protocols = HttpProtocols.Http2;
+            endpoint.Use(next => context => acceptor.RunAsync(context, next));
+        });
     }
 
-    private static void ApplyLimits(KestrelServerLimits limits, BalancerOptions options)
+    /// <summary>Limits are those of the moment in which a connection begins.</summary>
+    public static void ApplyLimits(KestrelServerLimits limits, BalancerOptions options)
     {
         limits.KeepAliveTimeout = OrInfinite(options.Timeouts.Idle);
         limits.RequestHeadersTimeout = OrInfinite(options.Timeouts.Read);
@@ -49,14 +45,6 @@ internal static class KestrelSetup
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
     }
-
-    private static void Listen(
-        KestrelServerOptions kestrel, ListenAddress address, ClientAcceptor acceptor, bool isAdmin, bool http2) =>
-        kestrel.Listen(address.EndPoint, endpoint =>
-        {
-            endpoint.Protocols = HttpProtocols.Http2;
-            endpoint.Use(next => context => acceptor.RunAsync(context, isAdmin, http2 ? next : null));
-        });
 
     private static TimeSpan OrInfinite(TimeSpan time) => time == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : time;
 }

@@ -29,6 +29,10 @@ internal static class ConfigLoader
         return OptionsBinder.Bind(root, bindingErrors);
     }
 
+    /// <returns>The file that is read; null where there is none.</returns>
+    public static string? FileOf(ConfigSources sources) =>
+        sources.ReadsFile ? sources.File ?? Array.Find(DefaultFiles, File.Exists) : null;
+
     private static ConfigNode? ReadFile(string? file, ConfigErrors errors)
     {
         var path = file ?? Array.Find(DefaultFiles, File.Exists);

@@ -1,3 +1,4 @@
+using MiniLB.BackgroundLoops.Reload;
 using MiniLB.RequestPath.Hooks;
 using MiniLB.Tests.Config;
 
@@ -16,7 +17,7 @@ internal sealed class HostedBalancer : IAsyncDisposable
 
     private HostedBalancer(string json, RequestHook[] hooks)
     {
-        _balancer = new Balancer(Configured.Good(Configured.By(json)), hooks);
+        _balancer = new Balancer(Configured.Good(Configured.By(json)), hooks, ReloadSource.Fixed(Configured.Good(Configured.By(json))));
         _running = Task.Run(() => _balancer.RunAsync(
             _stop.Token, _stop.Token, b => _address.SetResult(b.ClientEndPoints.Single().ToString()!)));
     }

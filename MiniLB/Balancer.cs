@@ -59,7 +59,8 @@ internal sealed class Balancer : IAsyncDisposable
         // Neither files in the working directory nor ASPNETCORE_ variables are ours, and watching them costs a thread.
         builder.Configuration.Sources.Clear();
         LogSetup.Apply(builder.Logging, options.Log);
-        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, _acceptor!));
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(
+            kestrel, options, (connection, http2) => _acceptor!.RunAsync(connection, http2)));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<ListenerSet>();
         builder.Services.RemoveAll<IConnectionListenerFactory>();

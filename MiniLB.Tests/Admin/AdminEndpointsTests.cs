@@ -64,7 +64,7 @@ public sealed class AdminEndpointsTests
     public void OtherPath_IsNothing(string target) => Assert.Null(Endpoints().Find(target));
 
     private OwnAnswer Get(string target) =>
-        Endpoints().Find(target)!.Answer(new AdminCommand("test", [])).Document!;
+        Endpoints().Find(target)!.Answer(new AdminCommand("test", [])).AsTask().Result.Document!;
 
     private AdminEndpoints Endpoints()
     {
@@ -72,6 +72,7 @@ public sealed class AdminEndpointsTests
         var answers = new BackendAnswers(world);
         var events = new EventFeed(world, () => [], TimeProvider.System, NullLogger.Instance);
         return new AdminEndpoints(
-            world, _lifecycle, answers, new BackendCommands(world, answers, NullLogger.Instance), events);
+            world, _lifecycle, answers, new BackendCommands(world, answers, NullLogger.Instance), events,
+            new ReloadCommand(_ => Task.FromResult(new ReloadResult([], [], []))));
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
+using MiniLB.Config;
 using MiniLB.Transport;
 
 namespace MiniLB.Tests.Transport;
@@ -98,5 +99,7 @@ public sealed class TransportListenerTests : IDisposable
     }
 
     private TransportListener Listen(EndPoint endpoint) =>
-        new(ListeningSocket.Open(endpoint, mode: null), isAdmin: false, _connections, NullLogger.Instance);
+        new(ListeningSocket.Open(endpoint, mode: null),
+            new WantedListener(ListenAddress.Default, IsAdmin: false, Http2: true, Mode: null), _connections.Create,
+            NullLogger.Instance);
 }

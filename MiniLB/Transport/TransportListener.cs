@@ -11,7 +11,7 @@ namespace MiniLB.Transport;
 /// <param name="connect">Makes a connection of an accepted socket.</param>
 /// <param name="logger">For what goes wrong.</param>
 internal sealed class TransportListener(
-    Socket socket, WantedListener wanted, Func<Socket, ConnectionContext> connect, ILogger logger)
+    Socket socket, WantedListener wanted, Func<Socket, ConnectionContext> connect, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);

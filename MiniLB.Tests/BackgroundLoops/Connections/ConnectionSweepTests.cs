@@ -68,7 +68,7 @@ public sealed class ConnectionSweepTests : IDisposable
     public void KeptBackendConnections_AreSweptToo()
     {
         var swept = new List<long>();
-        var sweep = new ConnectionSweep(_connections, Timeouts, _ => _untaken, swept.Add, new FakeTimeProvider(),
+        var sweep = new ConnectionSweep(_connections, () => Timeouts, _ => _untaken, swept.Add, new FakeTimeProvider(),
             NullLogger<ConnectionSweep>.Instance);
 
         sweep.Beat(_now + 7);
@@ -154,7 +154,7 @@ public sealed class ConnectionSweepTests : IDisposable
     }
 
     private ConnectionSweep Sweep(ClientTimeoutOptions timeouts) =>
-        new(_connections, timeouts, _ => _untaken, _ => { }, new FakeTimeProvider(),
+        new(_connections, () => timeouts, _ => _untaken, _ => { }, new FakeTimeProvider(),
             NullLogger<ConnectionSweep>.Instance);
 
     private (ClientConnection Connection, Context Context) Connect(Socket? socket = null)

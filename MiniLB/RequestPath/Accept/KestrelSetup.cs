@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using MiniLB.Config.Options;
 using MiniLB.Transport;
@@ -10,7 +11,11 @@ internal static class KestrelSetup
 {
     private const int SmallestBuffer = 128 * 1024;
 
-    public static void Apply(KestrelServerOptions kestrel, BalancerOptions options, ClientAcceptor acceptor)
+    /// <param name="kestrel">What is set up.</param>
+    /// <param name="options">What the operator wrote.</param>
+    /// <param name="accept">Serves a connection, or has Kestrel do it.</param>
+    public static void Apply(
+        KestrelServerOptions kestrel, BalancerOptions options, Func<ConnectionContext, ConnectionDelegate, Task> accept)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -21,7 +26,7 @@ internal static class KestrelSetup
         kestrel.Listen(ListenerSet.Everywhere, endpoint =>
         {
             endpoint.Protocols = HttpProtocols.Http2;
-            endpoint.Use(next => context => acceptor.RunAsync(context, next));
+            endpoint.Use(next => context => accept(context, next));
         });
     }
 

@@ -15,10 +15,12 @@ internal static class AdminBinder
         var defaults = new AdminOptions();
         var options = new AdminOptions
         {
-            Address = Address(section, defaults),
+            Address = section.Optional<ListenAddress?>(
+                "address", defaults.Address, TryParseAddress, ListenAddress.Expected + ", or off"),
             Token = section.Secret("token", IsToken, ExpectedToken),
             Hosts = section.List<string>("hosts", TryParseHostName, "a host name without a port"),
-            Mode = section.Value("mode", defaults.Mode, TryParseMode, "three octal digits such as \"0600\""),
+            Mode = section.Value("mode", defaults.Mode, TryParseMode, "three octal digits such as \"0600\"",
+                mode => "0" + Convert.ToString((int)mode, 8)),
             PublicMetrics = section.Flag("publicMetrics", defaults.PublicMetrics),
         };
         // A token that is wrong has been said: then it is not missing.
@@ -33,10 +35,13 @@ internal static class AdminBinder
         return options;
     }
 
-    private static ListenAddress? Address(ConfigSection section, AdminOptions defaults) =>
-        section.Node("address") is { Kind: ConfigKind.Scalar, Text: null or "off" or "false" }
-            ? null
-            : section.Value("address", defaults.Address!, ListenAddress.TryParse, ListenAddress.Expected + ", or off");
+    private static bool TryParseAddress(string text, out ListenAddress? address)
+    {
+        var isOff = text is "off" or "false";
+        var parsed = ListenAddress.TryParse(text, out var value);
+        address = isOff ? null : value;
+        return isOff || parsed;
+    }
 
     private static bool IsToken(string text) =>
         text.Length >= LeastToken && !text.AsSpan().ContainsAnyExceptInRange('!', '~');

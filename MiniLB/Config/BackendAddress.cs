@@ -16,6 +16,8 @@ internal sealed record BackendAddress(bool Tls, string Host, int Port)
         }
     }
 
+    public static bool TryParse(string text, out BackendAddress address) => Parse(text, out address) is null;
+
     /// <returns>Null and the address, or what is wrong with the text.</returns>
     public static string? Parse(string text, out BackendAddress address)
     {

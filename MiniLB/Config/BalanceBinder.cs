@@ -26,7 +26,7 @@ internal static class BalanceBinder
         var section = pool.Section("hash");
         var defaults = new HashOptions();
         var options = section.Value("key", defaults, TryParseKey,
-            "clientIp, path, header:NAME or cookie:NAME") with
+            "clientIp, path, header:NAME or cookie:NAME", KeyText) with
         {
             BoundedLoad = section.Value("boundedLoad", defaults.BoundedLoad, TryParseFactor,
                 "off, or a factor above 1 such as 1.25"),
@@ -133,10 +133,8 @@ internal static class BalanceBinder
         {
             Enabled = section.Flag("enabled", defaults.Enabled),
             Cookie = section.Value("cookie", defaults.Cookie, HeaderText.TryParseName, "a cookie name"),
-            MaxAge = section.Node("maxAge") is { Kind: ConfigKind.Scalar, Text: null } or null
-                ? null
-                : section.Value("maxAge", TimeSpan.Zero, TryParseMaxAge,
-                    "a duration of whole seconds such as 10s, 5m or 1h, or null"),
+            MaxAge = section.Optional("maxAge", defaults.MaxAge, TryParseMaxAge,
+                "a duration of whole seconds such as 10s, 5m or 1h, or null"),
             Secret = section.Optional("secret", defaults.Secret, PoolBinder.TryParseAnyText, "a text, or null"),
         };
         section.RejectUnknownKeys();
@@ -146,18 +144,17 @@ internal static class BalanceBinder
     // A list, as design and peers write it, or one text of ranges as healthCheck.status has it.
     private static StatusSet? Statuses(ConfigSection section)
     {
-        if (section.Node("statuses") is { Kind: ConfigKind.Scalar })
-        {
-            return section.Optional<StatusSet>("statuses", null, StatusSet.TryParse, StatusSet.Expected);
-        }
-
-        var statuses = section.List<StatusSet>("statuses", StatusSet.TryParse, StatusSet.Expected);
+        var statuses = section.ListOrValue<StatusSet>("statuses", StatusSet.TryParse, StatusSet.Expected);
         return statuses.Count == 0 ? null : StatusSet.Union(statuses);
     }
 
     // Cookies count whole seconds, and one of 0 is deleted at once.
-    private static bool TryParseMaxAge(string text, out TimeSpan value) =>
-        Duration.TryParsePositive(text, out value) && value.Ticks % TimeSpan.TicksPerSecond == 0;
+    private static bool TryParseMaxAge(string text, out TimeSpan? value)
+    {
+        var parsed = Duration.TryParsePositive(text, out var time) && time.Ticks % TimeSpan.TicksPerSecond == 0;
+        value = parsed ? time : null;
+        return parsed;
+    }
 
     private static bool TryParseKey(string text, out HashOptions hash)
     {
@@ -178,6 +175,14 @@ internal static class BalanceBinder
             ? HeaderText.TryParseName(name, out _)
             : kind is "clientIp" or "path" && colon < 0;
     }
+
+    private static string KeyText(HashOptions hash) => hash.Source switch
+    {
+        HashKeySource.ClientIp => "clientIp",
+        HashKeySource.Path => "path",
+        HashKeySource.Header => $"header:{hash.Name}",
+        _ => $"cookie:{hash.Name}",
+    };
 
     private static bool TryParseFactor(string text, out double factor)
     {

@@ -6,6 +6,9 @@ internal sealed class ConfigErrors
     private readonly List<(string Path, string Line)> _errors = [];
     private readonly List<string> _warnings = [];
 
+    /// <summary>What else binding leaves behind; it goes where the errors go, to every section.</summary>
+    public ConfigTrace Trace { get; } = new();
+
     public IReadOnlyList<string> Errors => [.. _errors.Select(e => e.Line)];
 
     public IReadOnlyList<string> Warnings => _warnings;

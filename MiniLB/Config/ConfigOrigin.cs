@@ -4,5 +4,8 @@ namespace MiniLB.Config;
 /// flag.</summary>
 internal readonly record struct ConfigOrigin(string Source, int Line = 0, int Column = 0)
 {
+    /// <summary>What nobody wrote.</summary>
+    public static readonly ConfigOrigin Default = new("default");
+
     public override string ToString() => Line > 0 ? $"{Source}:{Line}:{Column}" : Source;
 }

@@ -21,6 +21,23 @@ internal sealed class ConfigSection
         {
             errors.Add(node.Origin, path, $"expected keys and values, found {Describe(node)}");
         }
+
+        errors.Trace.Map(path);
+    }
+
+    /// <summary>The keys of a map, for which one text may stand: the value of <paramref name="key"/>.</summary>
+    public static ConfigSection OfTextOrMap(
+        ConfigNode node, string path, ConfigErrors errors, string key, string expected)
+    {
+        errors.Trace.Note(new KeyShape(path, KeyKind.MapOrValue, expected, null));
+        if (node is not { Kind: ConfigKind.Scalar, Text: not null })
+        {
+            return new ConfigSection(node, path, errors);
+        }
+
+        var map = ConfigNode.Map(node.Origin);
+        map.Set([key], node, anyCase: false);
+        return new ConfigSection(map, path, errors);
     }
 
     public string Path { get; }
@@ -31,46 +48,72 @@ internal sealed class ConfigSection
     public ConfigNode? Node(string key)
     {
         _known.Add(key);
+        Errors.Trace.Ask(PathOf(key));
         return _map?.Find(key)?.Value;
     }
 
     public ConfigSection Section(string key) => new(Node(key), PathOf(key), Errors);
 
     /// <summary>A value, or the fallback where the key is absent.</summary>
-    public T Value<T>(string key, T fallback, TextParser<T> parse, string expected)
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">The default.</param>
+    /// <param name="parse">Reads the text.</param>
+    /// <param name="expected">What the text must be, for an error line.</param>
+    /// <param name="write">How the value is written, where <see cref="ConfigText"/> does not know.</param>
+    public T Value<T>(
+        string key, T fallback, TextParser<T> parse, string expected, Func<T, string?>? write = null)
     {
         var node = Node(key);
-        return node is null ? fallback : Parse(node, PathOf(key), fallback, parse, expected);
+        var value = node is null ? fallback : Parse(node, PathOf(key), fallback, parse, expected);
+        write ??= ConfigText.Of;
+        Note(key, write(value), Shape(key, KeyKind.Value, parse, expected) with { Default = write(fallback) });
+        return value;
     }
 
     /// <summary>As <see cref="Value{T}"/>, but an explicit null gives null.</summary>
     public T? Optional<T>(string key, T? fallback, TextParser<T> parse, string expected)
-        where T : class
     {
         var node = Node(key);
-        return node is { Kind: ConfigKind.Scalar, Text: null }
-            ? null
+        var value = node is { Kind: ConfigKind.Scalar, Text: null }
+            ? default
             : node is null ? fallback : Parse(node, PathOf(key), fallback!, parse, expected);
+        Note(key, ConfigText.Of(value), Shape(key, KeyKind.Value, parse, expected) with
+        {
+            Default = ConfigText.Of(fallback),
+            TakesNull = true,
+        });
+        return value;
     }
 
     /// <summary>A text that no error line shows; null where there is none.</summary>
     public string? Secret(string key, Predicate<string> accepts, string expected)
     {
         var node = Node(key);
-        switch (node)
+        var text = node is { Kind: ConfigKind.Scalar } ? node.Text : null;
+        var isRight = text is not null && accepts(text);
+        if (node is not (null or { Kind: ConfigKind.Scalar, Text: null }) && !isRight)
         {
-            case null or { Kind: ConfigKind.Scalar, Text: null }:
-                return null;
-            case { Kind: ConfigKind.Scalar, Text: { } text } when accepts(text):
-                return text;
-            case { Kind: ConfigKind.Scalar }:
-                Errors.Add(node.Origin, PathOf(key), $"the value is not {expected}");
-                return null;
-            default:
-                Errors.Add(node.Origin, PathOf(key), $"expected {expected}, found {Describe(node)}");
-                return null;
+            Errors.Add(node.Origin, PathOf(key), node.Kind == ConfigKind.Scalar
+                ? $"the value is not {expected}"
+                : $"expected {expected}, found {Describe(node)}");
         }
+
+        Note(key, text, new KeyShape(PathOf(key), KeyKind.Value, expected, t => accepts(t)) { TakesNull = true });
+        return isRight ? text : null;
     }
+
+    /// <summary>Notes a value that the caller has read by itself.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="text">The value as it would be written.</param>
+    /// <param name="shape">What it may be.</param>
+    public void Note(string key, string? text, KeyShape shape)
+    {
+        Errors.Trace.Note(shape);
+        Errors.Trace.Value(Path, key, text, _map?.Find(key)?.Value.Origin ?? ConfigOrigin.Default);
+    }
+
+    public KeyShape Shape<T>(string key, KeyKind kind, TextParser<T> parse, string expected) =>
+        new(PathOf(key), kind, expected, text => parse(text, out _));
 
     public TimeSpan Duration(string key, TimeSpan fallback) =>
         Value(key, fallback, Config.Duration.TryParse, Config.Duration.Expected);
@@ -100,30 +143,43 @@ internal sealed class ConfigSection
             value = found.Value;
             return found.Word is not null;
         },
-        "one of " + string.Join(", ", words.Select(w => w.Word)));
+        "one of " + string.Join(", ", words.Select(w => w.Word)),
+        value => Array.Find(words, w => EqualityComparer<T>.Default.Equals(w.Value, value)).Word);
 
     /// <summary>The items of a list, each read by <paramref name="read"/>; empty where the key is absent.</summary>
-    public IReadOnlyList<T> List<T>(string key, Func<ConfigNode, string, T?> read)
+    /// <param name="key">The key.</param>
+    /// <param name="read">Reads an item and gives its keys their meaning.</param>
+    /// <param name="absent">What stands in for an absent key.</param>
+    public IReadOnlyList<T> List<T>(string key, Func<ConfigNode, string, T?> read, ConfigNode? absent = null)
         where T : class
     {
-        var node = Node(key);
-        if (node is null or { Kind: ConfigKind.Scalar, Text: null })
-        {
-            return [];
-        }
-
-        if (node.Kind != ConfigKind.List)
-        {
-            Errors.Add(node.Origin, PathOf(key), $"expected a list, found {Describe(node)}");
-            return [];
-        }
-
-        return [.. node.Items.Select((item, i) => read(item, $"{PathOf(key)}[{i}]")).OfType<T>()];
+        Errors.Trace.Note(new KeyShape(PathOf(key), KeyKind.List, "", null));
+        return [.. Items(key, absent).Select((item, i) => read(item, $"{PathOf(key)}[{i}]")).OfType<T>()];
     }
 
     public IReadOnlyList<T> List<T>(string key, TextParser<T> parse, string expected)
-        where T : class =>
-        List(key, (item, path) => Parse(item, path, null!, parse, expected));
+        where T : class
+    {
+        Errors.Trace.Note(Shape(key, KeyKind.List, parse, expected));
+        var items = Items(key, null);
+        Errors.Trace.List(Path, key, PathOf(key), Node(key)?.Origin ?? ConfigOrigin.Default).Items.AddRange(items);
+        return [.. items.Select((item, i) => Parse(item, $"{PathOf(key)}[{i}]", null!, parse, expected)).OfType<T>()];
+    }
+
+    /// <summary>As a list of texts, for which one text may stand.</summary>
+    public IReadOnlyList<T> ListOrValue<T>(string key, TextParser<T> parse, string expected)
+        where T : class
+    {
+        if (Node(key) is not { Kind: ConfigKind.Scalar, Text: not null } one)
+        {
+            var list = List(key, parse, expected);
+            Errors.Trace.Note(Shape(key, KeyKind.ListOrValue, parse, expected));
+            return list;
+        }
+
+        Note(key, one.Text, Shape(key, KeyKind.ListOrValue, parse, expected));
+        return Parse(one, PathOf(key), null!, parse, expected) is { } value ? [value] : [];
+    }
 
     /// <summary>The members of a map whose keys are the operator's own names.</summary>
     public IReadOnlyList<ConfigMember> Members(string key)
@@ -155,6 +211,23 @@ internal sealed class ConfigSection
     }
 
     public string PathOf(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
+
+    private List<ConfigNode> Items(string key, ConfigNode? absent)
+    {
+        var node = Node(key) ?? absent;
+        Errors.Trace.List(Path, key, PathOf(key), node?.Origin ?? ConfigOrigin.Default);
+        if (node is null or { Kind: ConfigKind.Scalar, Text: null })
+        {
+            return [];
+        }
+
+        if (node.Kind != ConfigKind.List)
+        {
+            Errors.Add(node.Origin, PathOf(key), $"expected a list, found {Describe(node)}");
+        }
+
+        return node.Items;
+    }
 
     private T Parse<T>(ConfigNode node, string path, T fallback, TextParser<T> parse, string expected)
     {

@@ -27,6 +27,7 @@ internal static class HeaderText
     {
         var lines = new List<KeyValuePair<string, string>>();
         var map = section.Section(key);
+        section.Errors.Trace.Note(section.Shape<string>(key, KeyKind.Names, TryParseValue, ExpectedValue));
         foreach (var member in section.Members(key))
         {
             if (!parseName(member.Name, out _))

@@ -22,6 +22,8 @@ internal sealed record ListenAddress(string Text, EndPoint EndPoint, bool AnyAdd
     /// <summary>True where only this machine can reach the address.</summary>
     public bool IsLocal => EndPoint is not IPEndPoint ip || IPAddress.IsLoopback(ip.Address);
 
+    public override string ToString() => Text;
+
     public static bool TryParse(string text, out ListenAddress address)
     {
         address = Default;

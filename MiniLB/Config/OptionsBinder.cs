@@ -12,7 +12,7 @@ internal static class OptionsBinder
         var section = new ConfigSection(root, "", errors);
         var options = new BalancerOptions
         {
-            Listeners = Listeners(section, defaults),
+            Listeners = Listeners(section),
             StatusPath = section.Optional(
                 "statusPath", defaults.StatusPath, TryParsePath, "a path such as /health, or null"),
             StatusDetail = section.Word("statusDetail", defaults.StatusDetail,
@@ -30,7 +30,7 @@ internal static class OptionsBinder
             Shutdown = Shutdown(section.Section("shutdown")),
         };
         section.RejectUnknownKeys();
-        return options;
+        return options with { Effective = new EffectiveConfig(errors.Trace.Root) };
     }
 
     internal static bool TryParsePath(string text, out string path)
@@ -39,27 +39,9 @@ internal static class OptionsBinder
         return text.StartsWith('/') && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
     }
 
-    private static IReadOnlyList<ListenerOptions> Listeners(ConfigSection section, BalancerOptions defaults)
+    private static IReadOnlyList<ListenerOptions> Listeners(ConfigSection section)
     {
-        if (section.Node("listeners") is null)
-        {
-            return defaults.Listeners;
-        }
-
-        var listeners = section.List<ListenerOptions>("listeners", (node, path) =>
-        {
-            var listener = new ConfigSection(node, path, section.Errors);
-            var address = listener.Value<ListenAddress>(
-                "address", null!, ListenAddress.TryParse, ListenAddress.Expected);
-            if (address is null && listener.Node("address") is null)
-            {
-                section.Errors.Add(node.Origin, path + ".address", $"is missing; expected {ListenAddress.Expected}");
-            }
-
-            var http2 = listener.Flag("http2", true);
-            listener.RejectUnknownKeys();
-            return address is null ? null : new ListenerOptions { Address = address, Http2 = http2 };
-        });
+        var listeners = section.List("listeners", (node, path) => Listener(node, path, section.Errors), OneListener());
         if (section.Node("listeners") is { Kind: ConfigKind.List, Items.Count: 0 } empty)
         {
             section.Errors.Add(empty.Origin, "listeners", "has no listener");
@@ -68,8 +50,32 @@ internal static class OptionsBinder
         return listeners;
     }
 
+    private static ListenerOptions? Listener(ConfigNode node, string path, ConfigErrors errors)
+    {
+        var listener = new ConfigSection(node, path, errors);
+        var address = listener.Value<ListenAddress>("address", null!, ListenAddress.TryParse, ListenAddress.Expected);
+        if (address is null && listener.Node("address") is null)
+        {
+            errors.Add(node.Origin, path + ".address", $"is missing; expected {ListenAddress.Expected}");
+        }
+
+        var http2 = listener.Flag("http2", true);
+        listener.RejectUnknownKeys();
+        return address is null ? null : new ListenerOptions { Address = address, Http2 = http2 };
+    }
+
+    // Where no listener is written.
+    private static ConfigNode OneListener()
+    {
+        var listeners = ConfigNode.List(ConfigOrigin.Default);
+        var address = ConfigNode.Scalar(ListenAddress.Default.Text, ConfigOrigin.Default);
+        listeners.Set(["0", "address"], address, anyCase: false);
+        return listeners;
+    }
+
     private static List<PoolOptions> Pools(ConfigSection section)
     {
+        section.Errors.Trace.Note(new KeyShape("pools", KeyKind.Names, "", null));
         List<PoolOptions> pools = [.. section.Members("pools").Select(m => PoolBinder.Bind(m, section.Errors))];
         if (pools.Count == 0)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MiniLB.Config.Options;
 
 namespace MiniLB.Config;
@@ -8,6 +9,7 @@ internal static class PoolBinder
     public static PoolOptions Bind(ConfigMember member, ConfigErrors errors)
     {
         var name = NameOf(member);
+        errors.Trace.Child("pools", name, $"pools.{name}");
         var section = new ConfigSection(member.Value, $"pools.{name}", errors);
         var defaults = new PoolOptions { Name = name };
         var strategy = BalanceBinder.Strategy(section, defaults.Strategy);
@@ -47,38 +49,36 @@ internal static class PoolBinder
 
     private static BackendOptions? Backend(ConfigNode node, string path, ConfigErrors errors)
     {
-        if (node is { Kind: ConfigKind.Scalar, Text: { } url })
-        {
-            return WithAddress(node, path + ".url", url, errors);
-        }
-
-        var section = new ConfigSection(node, path, errors);
+        var section = ConfigSection.OfTextOrMap(node, path, errors, "url", BackendAddress.Expected);
+        var urlNode = section.Node("url");
+        var url = urlNode is { Kind: ConfigKind.Scalar } ? urlNode.Text : null;
+        section.Note("url", url, section.Shape<BackendAddress>(
+            "url", KeyKind.Value, BackendAddress.TryParse, BackendAddress.Expected));
         var weight = section.Count("weight", 1, least: 1, most: BackendOptions.MostWeight);
         var maxInFlight = section.Count("maxInFlight", 0);
         var isBackup = section.Flag("backup", false);
-        var urlNode = section.Node("url");
         section.RejectUnknownKeys();
-        if (urlNode is not { Kind: ConfigKind.Scalar, Text: { } text })
+        if (urlNode is null || url is null)
         {
             errors.Add(
                 urlNode?.Origin ?? node.Origin, path + ".url", $"is missing; expected {BackendAddress.Expected}");
             return null;
         }
 
-        return WithAddress(urlNode, path + ".url", text, errors) is { } backend
-            ? backend with { Weight = weight, MaxInFlight = maxInFlight, IsBackup = isBackup }
-            : null;
-    }
-
-    private static BackendOptions? WithAddress(ConfigNode node, string path, string url, ConfigErrors errors)
-    {
         if (BackendAddress.Parse(url, out var address) is { } problem)
         {
-            errors.Add(node.Origin, path, problem);
+            errors.Add(urlNode.Origin, path + ".url", problem);
             return null;
         }
 
-        return new BackendOptions { Url = url, Address = address };
+        return new BackendOptions
+        {
+            Url = url,
+            Address = address,
+            Weight = weight,
+            MaxInFlight = maxInFlight,
+            IsBackup = isBackup,
+        };
     }
 
     // Two entries for one server would be probed, counted and retried as if they could fail apart.
@@ -103,7 +103,7 @@ internal static class PoolBinder
             Method = section.Value("method", defaults.Method, HeaderText.TryParseName, "a method such as GET"),
             Host = section.Optional("host", defaults.Host, HeaderText.TryParseValue, "a host name"),
             Headers = HeaderText.Map(section, "headers", HeaderText.TryParseName, HeaderText.ExpectedName),
-            Port = Port(section),
+            Port = section.Optional("port", defaults.Port, TryParsePort, "a whole number from 1 to 65535"),
             Interval = section.PositiveDuration("interval", defaults.Interval),
             DownInterval = section.PositiveDuration("downInterval", defaults.DownInterval),
             FastInterval = section.PositiveDuration("fastInterval", defaults.FastInterval),
@@ -120,12 +120,10 @@ internal static class PoolBinder
         return options;
     }
 
-    private static int? Port(ConfigSection section)
+    private static bool TryParsePort(string text, out int? port)
     {
-        var port = section.Node("port") is { Text: not null } or { Kind: not ConfigKind.Scalar }
-            ? section.Count("port", 0, least: 1, most: 65535)
-            : 0;
-        return port == 0 ? null : port;
+        port = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+        return port is >= 1 and <= 65535;
     }
 
     internal static bool TryParseAnyText(string text, out string value)

@@ -33,6 +33,9 @@ internal sealed record BalancerOptions
     public TracingOptions Tracing { get; init; } = new();
 
     public ShutdownOptions Shutdown { get; init; } = new();
+
+    /// <summary>The same as texts, with where each came from.</summary>
+    public EffectiveConfig Effective { get; init; } = EffectiveConfig.Empty;
 }
 
 /// <summary>Who sees the list of backends in the health document of a listener.</summary>

@@ -19,13 +19,13 @@ public sealed class EffectiveConfigTests
     [InlineData("listeners[0].address", ":8080", "default")]
     [InlineData("admin.mode", "0600", "default")]
     [InlineData("admin.address", "127.0.0.1:9901", "default")]
-    [InlineData("pools.a.b.backends[0].url", "http://a", "minilb.json:1:55")]
-    [InlineData("pools.a.b.backends[0].weight", "2", "minilb.json:1:41")]
+    [InlineData("pools.a.b.backends[0].url", "http://a", "minilb.json:1:56")]
+    [InlineData("pools.a.b.backends[0].weight", "2", "minilb.json:1:44")]
     [InlineData("pools.a.b.backends[0].backup", "false", "default")]
     [InlineData("pools.a.b.hash.key", "clientIp", "default")]
-    [InlineData("pools.a.b.healthCheck.headers.X-A.B", "1", "minilb.json:2:59")]
+    [InlineData("pools.a.b.healthCheck.headers.X-A.B", "1", "minilb.json:2:57")]
     [InlineData("pools.a.b.healthCheck.port", null, "default")]
-    [InlineData("pools.a.b.stickySession.secret", "s", "minilb.json:3:64")]
+    [InlineData("pools.a.b.stickySession.secret", "s", "minilb.json:3:66")]
     [InlineData("log.level", "information", "default")]
     public void Value_HasItsTextAndWhoWroteIt(string path, string? text, string origin)
     {

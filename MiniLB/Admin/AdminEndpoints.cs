@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using MiniLB.Admin.Metrics;
 using MiniLB.Admin.Stats;
+using MiniLB.Config;
 using MiniLB.State;
 using static MiniLB.Admin.AdminRoute;
 
@@ -31,6 +32,7 @@ internal sealed class AdminEndpoints(
         ["stats"] => Get(() => _stats.Answer()),
         ["failures"] => Get(() => FailuresDocument.Answer(world.Statistics)),
         ["reload"] => new AdminRoute("POST", reload.RunAsync),
+        ["config"] => Get(Configuration),
         ["backends"] => Get(() => backends.All()),
         ["backends", var pool, var name] => Get(() => backends.One(pool, name)),
         ["backends", var pool, var name, "drain"] => Post(c => commands.SetMode(pool, name, BackendMode.Draining, c)),
@@ -52,6 +54,9 @@ internal sealed class AdminEndpoints(
             $"the configuration was refused at {refused.Time:yyyy-MM-dd'T'HH:mm:ss}Z, the one before is in effect: ")
             + $"{refused.Errors[0]}\n"
         : "";
+
+    private AdminAnswer Configuration() => new OwnAnswer(
+        StatusCodes.Status200OK, "application/json", EffectiveJson.Write(world.Current.Options.Effective));
 
     private static OwnAnswer Text(int status, string text) =>
         new(status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));

@@ -37,15 +37,10 @@ internal static class AdminBinder
 
     private static bool TryParseAddress(string text, out ListenAddress? address)
     {
-        address = null;
-        if (text is "off" or "false")
-        {
-            return true;
-        }
-
+        var isOff = text is "off" or "false";
         var parsed = ListenAddress.TryParse(text, out var value);
-        address = value;
-        return parsed;
+        address = isOff ? null : value;
+        return isOff || parsed;
     }
 
     private static bool IsToken(string text) =>

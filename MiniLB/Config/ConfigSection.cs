@@ -88,26 +88,18 @@ internal sealed class ConfigSection
     /// <summary>A text that no error line shows; null where there is none.</summary>
     public string? Secret(string key, Predicate<string> accepts, string expected)
     {
-        var secret = SecretOf(Node(key), key, accepts, expected);
-        Note(key, secret, new KeyShape(PathOf(key), KeyKind.Value, expected, text => accepts(text)) { TakesNull = true });
-        return secret;
-    }
-
-    private string? SecretOf(ConfigNode? node, string key, Predicate<string> accepts, string expected)
-    {
-        switch (node)
+        var node = Node(key);
+        var text = node is { Kind: ConfigKind.Scalar } ? node.Text : null;
+        var isRight = text is not null && accepts(text);
+        if (node is not (null or { Kind: ConfigKind.Scalar, Text: null }) && !isRight)
         {
-            case null or { Kind: ConfigKind.Scalar, Text: null }:
-                return null;
-            case { Kind: ConfigKind.Scalar, Text: { } text } when accepts(text):
-                return text;
-            case { Kind: ConfigKind.Scalar }:
-                Errors.Add(node.Origin, PathOf(key), $"the value is not {expected}");
-                return null;
-            default:
-                Errors.Add(node.Origin, PathOf(key), $"expected {expected}, found {Describe(node)}");
-                return null;
+            Errors.Add(node.Origin, PathOf(key), node.Kind == ConfigKind.Scalar
+                ? $"the value is not {expected}"
+                : $"expected {expected}, found {Describe(node)}");
         }
+
+        Note(key, text, new KeyShape(PathOf(key), KeyKind.Value, expected, t => accepts(t)) { TakesNull = true });
+        return isRight ? text : null;
     }
 
     /// <summary>Notes a value that the caller has read by itself.</summary>

@@ -108,7 +108,8 @@ internal sealed class Balancer : IAsyncDisposable
         started?.Invoke(this);
         await WhenCancelled(stop);
         await new GracefulStop(
-            _options.Shutdown, _lifecycle, _world.Statistics.Connections, _listeners.StopAcceptingClientsAsync, Logger<GracefulStop>())
+            _options.Shutdown, _lifecycle, _world.Statistics.Connections, _listeners.StopAcceptingClientsAsync,
+            Logger<GracefulStop>())
             .RunAsync(cut);
         await end.CancelAsync();
         await Task.WhenAll(loops);

@@ -49,11 +49,13 @@ internal sealed class Balancer : IAsyncDisposable
     {
         _options = options;
         _hooks = hooks;
+        var connections = new ClientConnections();
+        _acceptor = new ClientAcceptor(connections, new Allowance(options.Limits.Connections));
         var builder = WebApplication.CreateSlimBuilder();
         // Neither files in the working directory nor ASPNETCORE_ variables are ours, and watching them costs a thread.
         builder.Configuration.Sources.Clear();
         LogSetup.Apply(builder.Logging, options.Log);
-        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, _acceptor!));
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, _acceptor));
         builder.Services.AddSingleton(options.Admin);
         builder.Services.AddSingleton(options.Limits);
         builder.Services.AddSingleton<TransportListenerFactory>();
@@ -63,7 +65,7 @@ internal sealed class Balancer : IAsyncDisposable
         _app = builder.Build();
         _paths = new PoolPaths(_time, Logger<RetryLoop>());
         _world = new World(options, _time, _paths.Make, RouteTable.Of);
-        _acceptor = new ClientAcceptor(_world.Statistics.Connections, new Allowance(options.Limits.Connections));
+        _world.Statistics.Connections = connections;
         _listeners = _app.Services.GetRequiredService<TransportListenerFactory>();
         _health = new HealthLoop(_world, _time, Logger<HealthLoop>());
         _events = new EventFeed(_world, new StatsAnswers(_world, _lifecycle).Bytes, _time, Logger<EventFeed>());

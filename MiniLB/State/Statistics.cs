@@ -20,7 +20,8 @@ internal sealed class Statistics(World world, TimeProvider time)
 
     public HealthHistory Health { get; } = new(world, time);
 
-    public ClientConnections Connections { get; } = new();
+    /// <summary>Set before the first listener opens.</summary>
+    public ClientConnections Connections { get; set; } = new();
 
     /// <summary>The words for the numbers that failures are counted by; the request path's.</summary>
     public IReadOnlyList<string> Reasons { get; set; } = [];

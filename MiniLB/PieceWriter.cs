@@ -3,8 +3,8 @@ using MiniLB.RequestPath;
 
 namespace MiniLB;
 
-/// <summary>Hands an answer of our own to the response in pieces of some kilobytes, so that a long one is held nowhere as
-/// a whole.</summary>
+/// <summary>Hands an answer of our own to the response in pieces of some kilobytes, so that a long one needs no buffer
+/// of its own.</summary>
 internal sealed class PieceWriter(Exchange exchange) : IBufferWriter<byte>, IDisposable
 {
     private const int PieceBytes = 16 * 1024;

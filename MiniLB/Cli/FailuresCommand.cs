@@ -12,8 +12,8 @@ internal static class FailuresCommand
     {
         var flags = new AdminFlags();
         var command = new Command("failures",
-            "Show the last requests that a running instance could not serve, the newest last, and the decisions that led\n"
-            + "there: what was tried, what was passed over, and why it was not tried once more\n\n"
+            "Show the last requests that a running instance could not serve, the newest last, and the decisions that\n"
+            + "led there: what was tried, what was passed over, and why it was not tried once more\n\n"
             + "  minilb failures --admin unix:/run/minilb/admin.sock");
         flags.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(flags, parsed));
@@ -54,7 +54,8 @@ internal static class FailuresCommand
     internal static void Write(TextWriter output, FailedRequest failure)
     {
         output.WriteLine(Shown(string.Create(CultureInfo.InvariantCulture,
-            $"{failure.Time:yyyy-MM-dd HH:mm:ss.fff}Z {failure.Status} {failure.Why}  {failure.Method} {failure.Target}")));
+            $"{failure.Time:yyyy-MM-dd HH:mm:ss.fff}Z {failure.Status} {failure.Why}")
+            + $"  {failure.Method} {failure.Target}"));
         output.WriteLine(Shown(string.Create(CultureInfo.InvariantCulture,
             $"    after {failure.Seconds * 1000:0.#} ms; client {failure.Client}, request {failure.RequestId}")));
         if (failure.Pool is not null)

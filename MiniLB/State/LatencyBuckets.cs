@@ -1,7 +1,7 @@
 namespace MiniLB.State;
 
-/// <summary>The buckets of a log-linear histogram: 10 us wide up to 1 ms, then 90 in each decade up to 100 s, and one for
-/// what takes longer.</summary>
+/// <summary>The buckets of a log-linear histogram: 10 us wide up to 1 ms, then 90 in each decade up to 100 s, and one
+/// for what takes longer.</summary>
 /// <remarks>Decimal (after Circonus), so that every bound that Prometheus is shown is a bound of ours, and its counts
 /// are exact. A bucket includes its upper bound, as Prometheus's do. The error of a quantile above 100 us is at most
 /// a tenth.</remarks>

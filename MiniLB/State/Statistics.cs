@@ -22,6 +22,7 @@ internal sealed class Statistics(World world, TimeProvider time)
 
     public HealthHistory Health { get; } = new(world, time);
 
+    /// <summary>Set before the first listener opens.</summary>
     public ClientConnections Connections { get; } = new();
 
     /// <summary>The words for the numbers that failures are counted by; the request path's.</summary>

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace MiniLB.State;
 
 /// <summary>What one pool or one backend has served since the start: plain counts and a histogram of how long it
@@ -30,7 +32,7 @@ internal sealed class TrafficCounters
     /// <param name="stripes">A power of two; 0 for as many as there are cores.</param>
     public TrafficCounters(int stripes = 0) => _stripes = new long[]?[stripes > 0
         ? stripes
-        : Math.Min(MostStripes, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount))];
+        : Math.Min(MostStripes, (int)BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount))];
 
     /// <summary>A request, or an attempt, that was answered.</summary>
     public void Add(in Served served)

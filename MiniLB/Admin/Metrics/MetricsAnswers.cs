@@ -27,7 +27,8 @@ internal sealed class MetricsAnswers
     public OwnAnswer Answer(string? accept)
     {
         // Whoever knows OpenMetrics names it, and prefers it to text.
-        var isOpenMetrics = accept?.Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase) == true;
+        var isOpenMetrics = accept is not null
+            && accept.Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
         return new OwnAnswer(StatusCodes.Status200OK, isOpenMetrics ? OpenMetricsType : TextType, [])
         {
             Pieces = output => Write(output, isOpenMetrics),

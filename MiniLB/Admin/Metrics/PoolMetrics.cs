@@ -7,8 +7,8 @@ namespace MiniLB.Admin.Metrics;
 internal sealed class PoolMetrics(Statistics statistics, MetricLabels labels)
 {
     private static readonly MetricFamily Requests = new("minilb_requests_total", Counter,
-        "Requests of clients that have ended; pool is empty where MiniLB answered itself, code none where the client had"
-        + " gone.");
+        "Requests of clients that have ended; pool is empty where MiniLB answered itself, code none where the client"
+        + " had gone.");
 
     private static readonly MetricFamily Duration = new("minilb_request_duration_seconds", Histogram,
         "From the head of a request to the end of its answer; tunnels and requests without an answer do not count.");
@@ -18,8 +18,8 @@ internal sealed class PoolMetrics(Statistics statistics, MetricLabels labels)
 
     private static readonly (MetricFamily Family, Func<PoolSnapshot, double> Value)[] Values =
     [
-        (new("minilb_request_body_bytes_total", Counter, "Bytes of request bodies, and of the clients' side of tunnels."),
-            p => p.Traffic.Counters.BytesReceived),
+        (new("minilb_request_body_bytes_total", Counter,
+            "Bytes of request bodies, and of the clients' side of tunnels."), p => p.Traffic.Counters.BytesReceived),
         (new("minilb_response_body_bytes_total", Counter,
             "Bytes of response bodies, and of the backends' side of tunnels."), p => p.Traffic.Counters.BytesSent),
         (new("minilb_retries_total", Counter, "Attempts after the first of their request."),

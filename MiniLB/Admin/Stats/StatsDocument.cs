@@ -85,7 +85,8 @@ internal sealed record RatesDocument(double S1, double M1, double M15)
     }
 }
 
-/// <summary>Seconds, over the last 30 to 60 seconds; 0 where nothing was served in them. Tunnels do not count.</summary>
+/// <summary>Seconds, over the last 30 to 60 seconds; 0 where nothing was served in them.</summary>
+/// <remarks>Tunnels do not count.</remarks>
 internal sealed record LatencyDocument(double P50, double P90, double P99, double P999)
 {
     public static LatencyDocument Of(IEnumerable<TrafficRecord> traffic)

@@ -40,6 +40,8 @@ internal sealed class TrafficMeter
                 Class = isAnswer ? served.Class : 0,
                 Method = 0,
                 Ticks = isAnswer && isTimed ? Ticks(last.Began, now) : -1,
+                // What MiniLB answers in its place is not its own.
+                BytesOut = exchange.Status == ForwardErrorRules.Status(outcome) ? 0 : served.BytesOut,
                 Retries = attempts.Count > 1 ? 1 : 0,
             });
         }

@@ -76,7 +76,8 @@ public sealed class OtlpJsonTests
             Method = "PURGE", Status = 0, Pool = null, Backend = null, UserAgent = null, Ended = "clientGone",
         });
 
-        foreach (var name in new[] { "parentSpanId", "traceState", "status_code", "minilb.pool", "user_agent", "query" })
+        string[] unknown = ["parentSpanId", "traceState", "status_code", "minilb.pool", "user_agent", "query"];
+        foreach (var name in unknown)
         {
             Assert.DoesNotContain(name, json, StringComparison.Ordinal);
         }

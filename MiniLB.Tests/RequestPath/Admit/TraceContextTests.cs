@@ -35,7 +35,8 @@ public sealed class TraceContextTests
     public void AnyOtherTrace_EndsHere_AndAnotherBegins(bool isTrusted, string? first, string? second)
     {
         var fields = Heads.Fields([
-            .. new[] { first, second }.OfType<string>().Select(v => ("traceparent", v)), ("tracestate", "a=1"), ("A", "1"),
+            .. new[] { first, second }.OfType<string>().Select(v => ("traceparent", v)),
+            ("tracestate", "a=1"), ("A", "1"),
         ]);
 
         var trace = TraceContext.Of(fields, isTrusted, sample: 1);
@@ -63,6 +64,7 @@ public sealed class TraceContextTests
     [InlineData(0.25)]
     [InlineData(1)]
     public void TraceThatBeginsHere_IsRecorded_WhereItsIdIsBelowTheSample(double sample) =>
-        Assert.All(Enumerable.Range(0, 1_000).Select(_ => TraceContext.Of(Heads.Fields(), false, sample)), t => Assert.Equal(
-            (Convert.ToUInt64(t.TraceId[16..], 16) >> 11) / Math.Pow(2, 53) < sample, t.IsSampled));
+        Assert.All(
+            Enumerable.Range(0, 1_000).Select(_ => TraceContext.Of(Heads.Fields(), false, sample)),
+            t => Assert.Equal((Convert.ToUInt64(t.TraceId[16..], 16) >> 11) / Math.Pow(2, 53) < sample, t.IsSampled));
 }

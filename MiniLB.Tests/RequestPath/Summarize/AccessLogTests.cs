@@ -134,7 +134,8 @@ public sealed class AccessLogTests
         await Eventually.True(() => logger.Lines.Count > 0, "the failure is said");
         Add(log, 3);
 
-        await Eventually.True(() => File.ReadAllLines(Path.Combine(moved, "a.log")).Length == 3, "lines in the old file");
+        await Eventually.True(
+            () => File.ReadAllLines(Path.Combine(moved, "a.log")).Length == 3, "lines in the old file");
         Assert.Contains("a.log cannot be opened again", Assert.Single(logger.Lines), StringComparison.Ordinal);
         Assert.Equal(0, log.Dropped);
     }

@@ -11,7 +11,8 @@ public sealed class LoggedFieldsTests
     [Fact]
     public void Received_IsWhatTheClientSent_WhateverRulesHaveDoneToIt()
     {
-        var fields = Heads.Fields(("x-tenant", "a"), ("Other", "o"), ("X-TENANT", "b\u00ff"), ("Authorization", "secret"));
+        var fields = Heads.Fields(
+            ("x-tenant", "a"), ("Other", "o"), ("X-TENANT", "b\u00ff"), ("Authorization", "secret"));
         FieldChanges.Remove(fields, "X-Tenant"u8);
         FieldChanges.Add(fields, "X-Tenant"u8, "ours"u8);
         FieldChanges.Add(fields, "Age"u8, "7"u8);

@@ -192,7 +192,7 @@ internal sealed class AccessLog : IDisposable
 
     private static Stream OpenOutput(string path) => path == AccessLogOptions.Stdout
         ? new StandardOutput()
-        : new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        : AppendedFile.Open(path);
 
     private void Write(ArrayBufferWriter<byte> batch, int lines)
     {

@@ -52,6 +52,25 @@ public sealed class RoutesJourney
         Assert.Equal("a GET /", (await client.ReadResponseAsync()).Body);
     }
 
+    /// <summary>The backend's connection belongs to the client from then on.</summary>
+    [Fact]
+    public async Task ConnectionThatWasAuthenticatedInOnePool_ServesNoRequestOfAnother()
+    {
+        await using var ntlm = Harness.RawBackend.Answering(
+            "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: NTLM\r\nContent-Length: 2\r\n\r\nno");
+        await using var routed = await RoutedProgram.StartAsync(
+            """{"path": "/c", "pool": "c"}, {"pool": "b"}""", ("c", ntlm.Url, ""));
+        await using var client = await Harness.RawConnection.OpenAsync(routed.Program.Url);
+
+        foreach (var (target, body) in ((string, string)[])[("/c", "no"), ("/x", "b GET /x"), ("/c", "no")])
+        {
+            await client.SendAsync($"GET {target} HTTP/1.1\r\nHost: h\r\n\r\n");
+            Assert.Equal(body, (await client.ReadResponseAsync()).Body);
+        }
+
+        Assert.Equal(2, ntlm.Heads.Count);
+    }
+
     [Fact]
     public async Task Split_SharesRequestsByWeight()
     {

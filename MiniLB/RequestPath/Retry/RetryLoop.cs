@@ -120,8 +120,9 @@ internal sealed class RetryLoop : BalancedPath
 
     private ValueTask<Picked> PickAsync(Exchange exchange, in RetryCourse course, ulong key, Backend? session)
     {
-        // The backend that knows the client by its connection would not know it by another.
-        var bound = course.Tried.IsEmpty && exchange.Personal is { Backend: var personal } ? personal : session;
+        // The backend that knows the client by its connection would not know it by another. It may be another pool's.
+        var bound = course.Tried.IsEmpty && exchange.Personal is { Backend: var personal }
+            && exchange.Pool.Has(personal) ? personal : session;
         var picking = _picker.TakeAsync(exchange, new PickRequest(course.Tried, key), bound);
         return course.Stale is { } stale ? OrSameAsync(exchange, picking, stale) : picking;
     }

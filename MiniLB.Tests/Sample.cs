@@ -29,7 +29,7 @@ internal static class Sample
         PoolOptions([.. weights.Select((w, i) => BackendOptions($"http://127.0.0.1:{9001 + i}", w))]));
 
     public static World World(BalanceStrategy strategy, PoolOptions options, TimeProvider? time = null) =>
-        new(new BalancerOptions { Pools = [options] }, time, strategy.Plan);
+        new(new BalancerOptions { Pools = [options] }, time, (_, _, _) => new BalancedPath(strategy));
 
     /// <summary>As one request that fails does, where the circuit asks for no more.</summary>
     public static void OpenCircuit(World world, Backend backend)

@@ -10,12 +10,14 @@ using MiniLB.BackgroundLoops.Rotation;
 using MiniLB.BackgroundLoops.Shutdown;
 using MiniLB.BackgroundLoops.Statistics;
 using MiniLB.Config.Options;
+using MiniLB.RequestPath;
 using MiniLB.RequestPath.Accept;
 using MiniLB.RequestPath.Admit;
 using MiniLB.RequestPath.Balance;
 using MiniLB.RequestPath.Forward;
 using MiniLB.RequestPath.Hooks;
 using MiniLB.RequestPath.Retry;
+using MiniLB.RequestPath.Route;
 using MiniLB.RequestPath.Summarize;
 using MiniLB.State;
 using MiniLB.Transport;
@@ -32,8 +34,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly ClientAcceptor _acceptor;
     private readonly WebApplication _app;
     private readonly TransportListenerFactory _listeners;
-    private readonly BalanceStrategy _strategy;
-    private readonly Forwarder _forwarder;
+    private readonly PoolPaths _paths;
     private readonly HealthLoop _health;
     private readonly AccessLog? _accessLog;
     private readonly EventFeed _events;
@@ -45,19 +46,11 @@ internal sealed class Balancer : IAsyncDisposable
     {
         _options = options;
         _hooks = hooks;
-        var pool = options.Pools[0];
-        _strategy = Strategies.Create(pool, _time);
-        // Pools without routes to them get no traffic: they need no plan.
-        _world = new World(options, _time, p => ReferenceEquals(p.Options, pool) ? _strategy.Plan(p) : null);
-        _forwarder = pool.Http == BackendProtocol.Http2
-            ? new Http2Forwarder(pool, _world.Current.DefaultPool.All, _time)
-            : new Http1Forwarder(pool, _world.Current.DefaultPool.All, _time);
-        _acceptor = new ClientAcceptor(_world.Statistics.Connections, new Allowance(options.Limits.Connections));
         var builder = WebApplication.CreateSlimBuilder();
         // Neither files in the working directory nor ASPNETCORE_ variables are ours, and watching them costs a thread.
         builder.Configuration.Sources.Clear();
         LogSetup.Apply(builder.Logging, options.Log);
-        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, _acceptor));
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, _acceptor!));
         builder.Services.AddSingleton(options.Admin);
         builder.Services.AddSingleton(options.Limits);
         builder.Services.AddSingleton<TransportListenerFactory>();
@@ -65,6 +58,9 @@ internal sealed class Balancer : IAsyncDisposable
         builder.Services.AddSingleton<IConnectionListenerFactory>(
             services => services.GetRequiredService<TransportListenerFactory>());
         _app = builder.Build();
+        _paths = new PoolPaths(_time, Logger<RetryLoop>());
+        _world = new World(options, _time, _paths.Make, RouteTable.Of);
+        _acceptor = new ClientAcceptor(_world.Statistics.Connections, new Allowance(options.Limits.Connections));
         _listeners = _app.Services.GetRequiredService<TransportListenerFactory>();
         _health = new HealthLoop(_world, _time, Logger<HealthLoop>());
         _events = new EventFeed(_world, new StatsAnswers(_world, _lifecycle).Bytes, _time, Logger<EventFeed>());
@@ -103,7 +99,7 @@ internal sealed class Balancer : IAsyncDisposable
             statistics.RunAsync(end.Token), _events.RunAsync(end.Token),
         ];
         _lifecycle.BecomeReady();
-        StartLine.Write(logger, _options, _listeners, _strategy.Name);
+        StartLine.Write(logger, _world.Current, _listeners);
         started?.Invoke(this);
         await WhenCancelled(stop);
         await new GracefulStop(
@@ -120,14 +116,13 @@ internal sealed class Balancer : IAsyncDisposable
     {
         _accessLog?.Dispose();
         _health.Dispose();
-        _forwarder.Dispose();
+        _paths.Dispose();
         await _app.DisposeAsync();
     }
 
     private RequestPipeline Pipeline()
     {
-        var pool = new RetryLoop(_world, 0, _strategy, _forwarder, _time, Logger<RetryLoop>());
-        return new RequestPipeline(_world, _lifecycle, pool, _accessLog, _events, Logger<RequestPipeline>())
+        return new RequestPipeline(_world, _lifecycle, _accessLog, _events, Logger<RequestPipeline>())
         {
             Hooks = HookChain.Of(_hooks, Logger<HookChain>()),
         };
@@ -136,7 +131,15 @@ internal sealed class Balancer : IAsyncDisposable
     private RotationLoop Rotation() => new(_world, _time, Logger<RotationLoop>());
 
     private ConnectionSweep Sweep() =>
-        new(_world.Statistics.Connections, _options.Timeouts, SendQueue.Untaken, _forwarder.Sweep, _time, Logger<ConnectionSweep>());
+        new(
+            _world.Statistics.Connections, _options.Timeouts, SendQueue.Untaken, SweepBackends, _time,
+            Logger<ConnectionSweep>());
+
+    private void SweepBackends(long now)
+    {
+        _paths.Sweep(_world.Current, now);
+        _world.Tidy();
+    }
 
     private ILogger<T> Logger<T>() => _app.Services.GetRequiredService<ILogger<T>>();
 

@@ -7,21 +7,20 @@ using MiniLB.RequestPath.Admit;
 using MiniLB.RequestPath.Forward;
 using MiniLB.RequestPath.Hooks;
 using MiniLB.RequestPath.Retry;
+using MiniLB.RequestPath.Route;
 using MiniLB.RequestPath.Summarize;
 using MiniLB.State;
 
 namespace MiniLB;
 
 /// <summary>The path of a request, from Kestrel to the backend and back.</summary>
-/// <remarks>Accept, Admit, Retry( Balance, Forward ), Summarize: the methods below stand in the order in which a
+/// <remarks>Accept, Admit, Route, Retry( Balance, Forward ), Summarize: the methods below stand in the order in which a
 /// request meets them, and so do the folders. HTTP/1.x requests come from <see cref="Http1Server"/>. HTTP/2 requests
 /// come from Kestrel directly: the hosting layer above it would cost each one an activity, a log scope and a second
 /// copy of its features.</remarks>
-/// <param name="pool">The way into the first pool, which gets all traffic while there are no routes.</param>
 internal sealed class RequestPipeline(
     World world,
     Lifecycle lifecycle,
-    RetryLoop pool,
     AccessLog? accessLog,
     EventFeed events,
     ILogger<RequestPipeline> logger)
@@ -75,11 +74,7 @@ internal sealed class RequestPipeline(
             {
                 await ProblemWriter.WriteAsync(exchange, problem);
             }
-            else if (!_inFlight.TryTake())
-            {
-                await ProblemWriter.WriteAsync(exchange, Problem.TooManyInFlight);
-            }
-            else
+            else if (exchange.World.Routes is not RouteTable routes || !await Routing.AnswersAsync(routes, exchange))
             {
                 await ForwardAsync(exchange);
             }
@@ -135,10 +130,16 @@ internal sealed class RequestPipeline(
     }
 
     private static Problem? Refuse(Exchange exchange) => Admission.Refuse(
-        exchange.Method, exchange.RequestLength, exchange.World.Options.Limits.Body);
+        exchange.Method, exchange.RequestLength, exchange.World.Options.Limits.Body, exchange.World.Routes is not null);
 
     private async ValueTask ForwardAsync(Exchange exchange)
     {
+        if (!_inFlight.TryTake())
+        {
+            await ProblemWriter.WriteAsync(exchange, Problem.TooManyInFlight);
+            return;
+        }
+
         try
         {
             PassedFields.PrepareRequest(exchange);
@@ -147,7 +148,7 @@ internal sealed class RequestPipeline(
                 return;
             }
 
-            var result = await pool.RunAsync(exchange);
+            var result = await ((RetryLoop)exchange.Pool.Path!).RunAsync(exchange);
             exchange.Outcome = result.Error;
             if (result.Error == ForwardError.None)
             {

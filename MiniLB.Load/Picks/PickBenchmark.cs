@@ -49,7 +49,8 @@ public class PickBenchmark
             HealthCheck = new HealthCheckOptions { Initial = InitialHealth.Up },
         };
         _strategy = Strategies.Create(options, TimeProvider.System);
-        _pool = new World(new BalancerOptions { Pools = [options] }, plan: _strategy.Plan).Current.DefaultPool;
+        _pool = new World(
+            new BalancerOptions { Pools = [options] }, paths: (_, _, _) => new BalancedPath(_strategy)).Current.DefaultPool;
         _strategy = Strategy == Heap ? new HeapStrategy(_pool) : _strategy;
         foreach (var backend in _pool.All)
         {

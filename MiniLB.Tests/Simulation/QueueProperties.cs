@@ -31,7 +31,7 @@ public sealed class QueueProperties
         private readonly List<(Backend Backend, CircuitStage Began)> _inFlight = [];
         private BackendPicker? _picker;
 
-        private BackendPicker Picker => _picker ??= new BackendPicker(_walked.World, 0, _walked.Strategy);
+        private BackendPicker Picker => _picker ??= new BackendPicker(_walked.World, _walked.Pool);
 
         public void Take(Step step)
         {

@@ -96,11 +96,16 @@ public sealed class PoolSnapshotTests
             {
                 Pools = [Sample.PoolOptions(Sample.BackendOptions("http://a"), Sample.BackendOptions("http://b"))],
             },
-            plan: _ => ++plans);
+            paths: (_, _, _) => new CountingPath(() => ++plans));
         Assert.Equal(1, world.Current.DefaultPool.Plan);
 
         world.SetUp(world.Current.DefaultPool.All[0], up: false);
         Assert.Equal(2, world.Current.DefaultPool.Plan);
+    }
+
+    private sealed class CountingPath(Func<int> plan) : PoolPath
+    {
+        public override object Plan(PoolSnapshot pool) => plan();
     }
 
     private static PoolSnapshot Of(string letters)

@@ -22,6 +22,6 @@ internal sealed class BackendAnswers(World world)
         }
 
         return OwnAnswer.Json(
-            BackendDocument.Of(world, world.PoolOf(backend), backend), BackendsJson.Default.BackendDocument);
+            BackendDocument.Of(world, world.PoolOf(backend)!, backend), BackendsJson.Default.BackendDocument);
     }
 }

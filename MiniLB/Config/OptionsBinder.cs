@@ -19,6 +19,7 @@ internal static class OptionsBinder
                 ("all", StatusDetail.All), ("private", StatusDetail.Private), ("none", StatusDetail.None)),
             Admin = AdminBinder.Bind(section.Section("admin")),
             Pools = Pools(section),
+            Routes = RouteBinder.Bind(section),
             Headers = HeaderRuleBinder.Bind(section.Section("headers")),
             TrustedProxies = TrustedProxies(section),
             Limits = Limits(section.Section("limits")),
@@ -73,12 +74,6 @@ internal static class OptionsBinder
         {
             section.Errors.Add(section.Node("pools")?.Origin ?? new ConfigOrigin("configuration"), "pools",
                 "no backend is configured; give --backend http://HOST:PORT or pools.default.backends");
-        }
-
-        for (var i = 1; i < pools.Count; i++)
-        {
-            section.Errors.Warn(section.Members("pools")[i].Origin, $"pools.{pools[i].Name}",
-                $"receives no traffic: without routes everything goes to the first pool, '{pools[0].Name}'");
         }
 
         return pools;

@@ -7,8 +7,7 @@ internal static class PoolBinder
 {
     public static PoolOptions Bind(ConfigMember member, ConfigErrors errors)
     {
-        // The environment spells names in capitals; pool names are then taken as lower case.
-        var name = member.AnyCase ? member.Name.ToLowerInvariant() : member.Name;
+        var name = NameOf(member);
         var section = new ConfigSection(member.Value, $"pools.{name}", errors);
         var defaults = new PoolOptions { Name = name };
         var strategy = BalanceBinder.Strategy(section, defaults.Strategy);
@@ -41,6 +40,10 @@ internal static class PoolBinder
         section.RejectUnknownKeys();
         return options;
     }
+
+    // The environment spells names in capitals; pool names are then taken as lower case.
+    internal static string NameOf(ConfigMember member) =>
+        member.AnyCase ? member.Name.ToLowerInvariant() : member.Name;
 
     private static BackendOptions? Backend(ConfigNode node, string path, ConfigErrors errors)
     {

@@ -1,10 +1,11 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
+using MiniLB.Config.Options;
 using MiniLB.RequestPath.Forward;
 using MiniLB.RequestPath.Hooks;
 using MiniLB.RequestPath.Retry;
+using MiniLB.RequestPath.Route;
 using MiniLB.RequestPath.Summarize;
 using MiniLB.State;
 using MiniLB.Wire;
@@ -17,11 +18,9 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
 {
     private string? _requestId;
     private ChunkedDecoder? _answerDecoder;
-    private KeptRequestBody? _keptBody;
-    private bool _keepsBody;
-
-    // How far the attempt at hand has read the body.
-    private long _bodyPosition;
+    private RepeatableBody _body;
+    private PoolTimeoutOptions? _timeouts;
+    private ForwardedTarget? _forwardedTarget;
 
     // Written by the exchange when a head has arrived, read by whoever passes on the request body beside it.
     private volatile bool _isAnswered;
@@ -30,7 +29,7 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
 
     public WorldSnapshot World { get; private set; } = world;
 
-    public PoolSnapshot Pool { get; private set; } = world.DefaultPool;
+    public PoolSnapshot Pool { get; set; } = world.DefaultPool;
 
     public ExchangeTimer Timer { get; } = new();
 
@@ -59,10 +58,10 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     public abstract long? RequestLength { get; }
 
     /// <summary>The body without its framing, kept where <see cref="KeepRequestBody"/> has said so.</summary>
-    public PipeReader RequestBody => _keepsBody ? _keptBody! : ClientBody;
+    public PipeReader RequestBody => _body.Reader(ClientBody);
 
     /// <summary>True while all that was consumed of the body can be sent again.</summary>
-    public bool CanRewindBody => _keepsBody && _keptBody!.CanRewind;
+    public bool CanRewindBody => _body.CanRewind;
 
     protected abstract PipeReader ClientBody { get; }
 
@@ -86,7 +85,7 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     public bool IsGrpc => RequestFields.First(FieldId.ContentType).StartsWith("application/grpc"u8);
 
     /// <summary>How long nothing may move, in either direction.</summary>
-    public TimeSpan IdleLimit => IsGrpc ? Pool.Options.Timeouts.Tunnel : Pool.Options.Timeouts.Idle;
+    public TimeSpan IdleLimit => IsGrpc ? Timeouts.Tunnel : Timeouts.Idle;
 
     public bool HasRequestBody => RequestFraming != BodyFraming.None;
 
@@ -107,7 +106,21 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
         set => _requestId = value;
     }
 
-    // -- what rules and hooks change
+    // -- what routes, rules and hooks change
+
+    /// <summary>The pool's, or what the route has in their place.</summary>
+    public PoolTimeoutOptions Timeouts
+    {
+        get => _timeouts ?? Pool.Options.Timeouts;
+        set => _timeouts = value;
+    }
+
+    /// <summary>The target that backends are sent: the client's, or what the route makes of it.</summary>
+    public ForwardedTarget ForwardedTarget
+    {
+        get => _forwardedTarget ?? new ForwardedTarget(Target);
+        set => _forwardedTarget = value;
+    }
 
     /// <summary>The Host that backends are sent in place of the client's; null for the client's own.</summary>
     public string? HostOverride { get; set; }
@@ -182,27 +195,18 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     {
         if (RequestLength is null || RequestLength <= most)
         {
-            _keptBody ??= new KeptRequestBody(ArrayPool<byte>.Shared);
-            _keptBody.Begin(ClientBody, most);
-            _keepsBody = true;
+            _body.Keep(ClientBody, most);
         }
     }
 
     /// <summary>Begins the body anew for another attempt; nobody reads it meanwhile.</summary>
-    public void RewindBody()
-    {
-        if (_keepsBody)
-        {
-            _keptBody!.Rewind();
-            _bodyPosition = 0;
-        }
-    }
+    public void RewindBody() => _body.Rewind();
 
     /// <summary>Counts what an attempt has read of the body; what it reads again was counted before.</summary>
     public void CountBody(long bytes)
     {
-        _bodyPosition += bytes;
-        BytesIn = Math.Max(BytesIn, _bodyPosition);
+        _body.Advance(bytes);
+        BytesIn = Math.Max(BytesIn, _body.Position);
     }
 
     /// <summary>Decides over the answer that has come. Where it is the client's, nothing is sent again, and nothing of
@@ -215,11 +219,7 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
             return true;
         }
 
-        if (_keepsBody)
-        {
-            _keptBody!.GiveUp();
-        }
-
+        _body.GiveUp();
         return false;
     }
 
@@ -254,6 +254,8 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     {
         World = world;
         Pool = world.DefaultPool;
+        _timeouts = null;
+        _forwardedTarget = null;
         _requestId = HostOverride = null;
         Hooked = null;
         Attempts.Clear();
@@ -264,19 +266,14 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
         Status = 0;
         Outcome = ForwardError.None;
         ConnectTime = WaitedForBody = TimeSpan.Zero;
-        FirstByteAt = BytesIn = BytesOut = _bodyPosition = 0;
+        FirstByteAt = BytesIn = BytesOut = 0;
         StartedAt = Stopwatch.GetTimestamp();
         Connection.BeginRequest();
     }
 
     public virtual void End()
     {
-        if (_keepsBody)
-        {
-            _keptBody!.Release();
-            _keepsBody = false;
-        }
-
+        _body.End();
         Timer.End();
         Connection.EndRequest();
     }

@@ -4,15 +4,20 @@ using MiniLB.Config.Options;
 namespace MiniLB.State;
 
 /// <summary>One server behind the balancer: its identity, and what it has been given to do.</summary>
-/// <remarks>Whether it is in rotation is the snapshot's matter.</remarks>
+/// <remarks>Whether it is in rotation is the snapshot's matter. It lives on through reloads for as long as its pool has
+/// a backend of its address.</remarks>
 /// <param name="options">As the operator wrote it.</param>
-/// <param name="index">Position in the pool's configured order.</param>
+/// <param name="index">Its place among the backends of the pool.</param>
 /// <param name="loads">The requests in flight of all backends of the pool, by index: side by side in memory, so that a
 /// strategy that looks at all of them reads one line of cache for sixteen.</param>
 internal sealed class Backend(BackendOptions options, int index, int[]? loads = null)
 {
     private readonly int[] _loads = loads ?? new int[index + 1];
-    private readonly int _most = options.MaxInFlight == 0 ? int.MaxValue : options.MaxInFlight;
+
+    // Written by the world under its lock, at a reload.
+    private volatile BackendOptions _options = options;
+    private volatile CircuitBreaker? _circuit;
+    private volatile bool _hasLeft;
 
     // Written by the world under its lock, read by whoever begins an attempt or has a connection to keep.
     private volatile BackendMode _mode;
@@ -25,23 +30,45 @@ internal sealed class Backend(BackendOptions options, int index, int[]? loads = 
     private int _connections;
 
     /// <summary>As configured; the backend's name in every report.</summary>
-    public string Url { get; } = options.Url;
+    public string Url => _options.Url;
 
     public BackendAddress Address { get; } = options.Address;
 
-    /// <summary>The weight that the configuration gives it.</summary>
-    public int Weight { get; } = options.Weight;
+    /// <summary>As the operator wrote it last; of the same address.</summary>
+    public BackendOptions Options
+    {
+        get => _options;
+        set => _options = value;
+    }
 
-    public bool IsBackup { get; } = options.IsBackup;
+    /// <summary>The weight that the configuration gives it.</summary>
+    public int Weight => _options.Weight;
+
+    public bool IsBackup => _options.IsBackup;
 
     /// <summary>Requests that it serves at once; 0 means no limit.</summary>
-    public int MaxInFlight { get; } = options.MaxInFlight;
+    public int MaxInFlight => _options.MaxInFlight;
 
-    /// <summary>Position in the pool's configured order.</summary>
+    /// <summary>Its place among the backends of the pool; the same one for as long as it lives.</summary>
     public int Index { get; } = index;
 
     /// <summary>Null where circuits are not broken.</summary>
-    public CircuitBreaker? Circuit { get; init; }
+    public CircuitBreaker? Circuit
+    {
+        get => _circuit;
+        set => _circuit = value;
+    }
+
+    /// <summary>True once a reload has taken it out of its pool: what is in flight is finished, and nothing is
+    /// kept.</summary>
+    public bool HasLeft
+    {
+        get => _hasLeft;
+        set => _hasLeft = value;
+    }
+
+    /// <summary>True while connections to it are worth keeping.</summary>
+    public bool KeepsConnections => _mode == BackendMode.Enabled && !_hasLeft;
 
     /// <summary>How fast it answers; kept by strategies that go by it.</summary>
     public LatencyAverage Latency { get; } = new();
@@ -84,7 +111,8 @@ internal sealed class Backend(BackendOptions options, int index, int[]? loads = 
     public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>True where it would take one more request that is bound to no backend.</summary>
-    public bool HasRoom => InFlight < _most && MayBegin(ofSession: false) && Circuit?.HasRoom != false;
+    public bool HasRoom =>
+        (MaxInFlight == 0 || InFlight < MaxInFlight) && MayBegin(ofSession: false) && Circuit?.HasRoom != false;
 
     /// <summary>Begins an attempt.</summary>
     /// <param name="ofSession">Whether the client is bound to this backend.</param>
@@ -156,13 +184,14 @@ internal sealed class Backend(BackendOptions options, int index, int[]? loads = 
     private bool TryCount()
     {
         ref var load = ref _loads[Index];
-        if (_most == int.MaxValue)
+        var most = MaxInFlight;
+        if (most == 0)
         {
             Interlocked.Increment(ref load);
             return true;
         }
 
-        for (var now = Volatile.Read(ref load); now < _most;)
+        for (var now = Volatile.Read(ref load); now < most;)
         {
             var seen = Interlocked.CompareExchange(ref load, now + 1, now);
             if (seen == now)

@@ -8,15 +8,20 @@ namespace MiniLB.State;
 /// failure opens it anew, as many successes close it. Its lock is held for a few instructions, and only where a
 /// breaker is configured. What a request says counts only in the stage in which it began: one from before may say how
 /// the backend was long ago, and is no trial.</remarks>
-internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider time)
+/// <param name="options">The pool's.</param>
+/// <param name="time">The clock.</param>
+/// <param name="before">The one in whose place it comes: what began there says nothing here.</param>
+internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider time, CircuitBreaker? before = null)
 {
     private readonly Lock _changing = new();
     private readonly SlidingCounts _counts = new(options.Window);
     private CircuitState _state = CircuitState.Closed;
-    private int _changes;
+    private int _changes = before is null ? 0 : before.Stage.Changes + 1;
     private TimeSpan _openUntil;
     private int _trials;
     private int _successes;
+
+    public CircuitBreakerOptions Options => options;
 
     public CircuitState State => Stage.State;
 

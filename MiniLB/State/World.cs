@@ -8,7 +8,8 @@ internal sealed class World
 {
     private readonly Lock _changing = new();
     private readonly TimeProvider _time;
-    private readonly Func<PoolSnapshot, object?> _plan;
+    private readonly PoolBuilder _builder;
+    private readonly Func<BalancerOptions, object?> _routes;
     private readonly Dictionary<Backend, EjectionRecord> _ejections = [];
     private volatile WorldSnapshot _current;
 
@@ -18,13 +19,19 @@ internal sealed class World
     /// <summary>Starts with every backend down, but for pools whose backends are up until proved otherwise.</summary>
     /// <param name="options">What the operator wrote.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="plan">What a pool's strategy works out for a new snapshot; runs under the lock, so that no request
-    /// has to.</param>
-    public World(BalancerOptions options, TimeProvider? time = null, Func<PoolSnapshot, object?>? plan = null)
+    /// <param name="paths">Makes the way of requests into a pool, from its first snapshot under a configuration and the
+    /// way that there was before.</param>
+    /// <param name="routes">Makes of the options what requests are routed by.</param>
+    public World(
+        BalancerOptions options,
+        TimeProvider? time = null,
+        Func<World, PoolSnapshot, PoolPath?, PoolPath>? paths = null,
+        Func<BalancerOptions, object?>? routes = null)
     {
         _time = time ?? TimeProvider.System;
-        _plan = plan ?? (static _ => null);
-        _current = new WorldSnapshot(options, [.. options.Pools.Select(Initial)]);
+        _routes = routes ?? (static _ => null);
+        _builder = new PoolBuilder(this, _time, paths);
+        _current = new WorldSnapshot(options, [.. options.Pools.Select(_builder.First)], _routes(options));
         Statistics = new Statistics(this, _time);
     }
 
@@ -38,8 +45,43 @@ internal sealed class World
     /// <summary>From now on a backend that comes into rotation starts slowly, where the pool says so.</summary>
     public void BeginServing() => _isServing = true;
 
-    public PoolSnapshot PoolOf(Backend backend) =>
-        Array.Find(_current.Pools, p => backend.Index < p.All.Length && p.All[backend.Index] == backend)!;
+    /// <returns>Null for a backend that a reload has taken away.</returns>
+    public PoolSnapshot? PoolOf(Backend backend) => Array.Find(_current.Pools, p => p.Has(backend));
+
+    /// <summary>Obeys another configuration. All that is known of the backends that stay goes on.</summary>
+    /// <returns>Null, or why that cannot be; then nothing was changed.</returns>
+    public string? Reload(BalancerOptions options)
+    {
+        lock (_changing)
+        {
+            var before = _current.Pools;
+            if (Array.Find(before, p => !p.Places.HasRoomFor(BackendsOf(options, p).Count)) is { } full)
+            {
+                return $"pool {full.Options.Name}: too many backends that were removed are still serving requests";
+            }
+
+            PoolSnapshot[] after =
+            [
+                .. options.Pools.Select(o => Array.Find(before, p => p.Options.Name == o.Name) is { } pool
+                    ? _builder.Next(pool, o)
+                    : _builder.First(o)),
+            ];
+            _current = new WorldSnapshot(options, after, _routes(options));
+            Array.ForEach(Array.FindAll(before, p => BackendsOf(options, p).Count == 0), Leave);
+        }
+
+        Changed?.Invoke();
+        return null;
+    }
+
+    /// <summary>Takes back the places of backends that have left, once nothing of theirs is in flight.</summary>
+    public void Tidy()
+    {
+        lock (_changing)
+        {
+            Array.ForEach(_current.Pools, p => p.Places.Tidy());
+        }
+    }
 
     /// <summary>Takes a backend into the rotation or out of it.</summary>
     /// <returns>False where that changed nothing.</returns>
@@ -115,7 +157,12 @@ internal sealed class World
     {
         lock (_changing)
         {
-            var i = Array.IndexOf(_current.Pools, PoolOf(backend));
+            var i = Array.FindIndex(_current.Pools, p => p.Has(backend));
+            if (i < 0)
+            {
+                return false; // it has left
+            }
+
             var pool = _current.Pools[i];
             var before = pool[backend];
             var after = StartSlowly(pool, backend, before, change(pool, before));
@@ -132,8 +179,8 @@ internal sealed class World
 
             PoolSnapshot[] pools = [.. _current.Pools];
             pools[i] = pool.With(backend, after);
-            pools[i].WorkOut(_plan);
-            _current = new WorldSnapshot(_current.Options, pools);
+            pools[i].WorkOut(pool.Path);
+            _current = new WorldSnapshot(_current.Options, pools, _current.Routes);
         }
 
         Changed?.Invoke();
@@ -176,20 +223,13 @@ internal sealed class World
         return status with { Steps = steps, RisingSince = steps == BackendStatus.FullSteps ? null : since };
     }
 
-    private PoolSnapshot Initial(PoolOptions options)
+    private static IReadOnlyList<BackendOptions> BackendsOf(BalancerOptions options, PoolSnapshot pool) =>
+        options.Pools.FirstOrDefault(p => p.Name == pool.Options.Name)?.Backends ?? [];
+
+    private static void Leave(PoolSnapshot pool)
     {
-        var loads = new int[options.Backends.Count];
-        Backend[] all =
-        [
-            .. options.Backends.Select((b, i) => new Backend(b, i, loads)
-            {
-                Circuit = options.CircuitBreaker.Enabled ? new CircuitBreaker(options.CircuitBreaker, _time) : null,
-            }),
-        ];
-        var up = !options.HealthCheck.Enabled || options.HealthCheck.Initial == InitialHealth.Up;
-        var pool = new PoolSnapshot(options, all, Array.ConvertAll(all, b => new BackendStatus(up, b.Weight)));
-        pool.WorkOut(_plan);
-        return pool;
+        Array.ForEach(pool.All, pool.Places.Remove);
+        pool.Path?.Retire();
     }
 
     /// <summary>How often a backend was ejected, and since when it is back.</summary>

@@ -3,7 +3,8 @@ using MiniLB.Config.Options;
 namespace MiniLB.State;
 
 /// <summary>All that a request needs to know, immutable. Published by <see cref="World"/>.</summary>
-internal sealed record WorldSnapshot(BalancerOptions Options, PoolSnapshot[] Pools)
+/// <param name="Routes">What the request path has made of the options' routes; null where there are none.</param>
+internal sealed record WorldSnapshot(BalancerOptions Options, PoolSnapshot[] Pools, object? Routes = null)
 {
     public int Total { get; } = Pools.Sum(p => p.All.Length);
 

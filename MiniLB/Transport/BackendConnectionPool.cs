@@ -10,11 +10,18 @@ internal sealed class BackendConnectionPool(TimeSpan idle, TimeSpan lifetime) : 
     // More are closed instead of kept: a bound on descriptors that a peak leaves behind.
     private const int Most = 1024;
 
+    // Written at a reload, read by whoever takes or gives back.
+    private TimeSpan _idle = idle;
+    private TimeSpan _lifetime = lifetime;
+
     private readonly BackendConnection?[] _slots = new BackendConnection?[Most];
 
     // Slots at and above it have never been used. Written by whoever fills a slot, read by all.
     private int _highest;
     private volatile bool _isClosed;
+
+    /// <summary>Obeys other times from now on.</summary>
+    public void Apply(TimeSpan idle, TimeSpan lifetime) => (_idle, _lifetime) = (idle, lifetime);
 
     /// <returns>A connection that was open a moment ago, or null where none is kept.</returns>
     public BackendConnection? TryTake()
@@ -61,7 +68,7 @@ internal sealed class BackendConnectionPool(TimeSpan idle, TimeSpan lifetime) : 
             }
 
             if (connection.IsQuiet && !IsTooOld(connection, now)
-                && (idle == TimeSpan.Zero || now - connection.IdleSince < idle.TotalMilliseconds))
+                && (_idle == TimeSpan.Zero || now - connection.IdleSince < _idle.TotalMilliseconds))
             {
                 Put(connection);
             }
@@ -108,7 +115,7 @@ internal sealed class BackendConnectionPool(TimeSpan idle, TimeSpan lifetime) : 
     }
 
     private bool IsTooOld(BackendConnection connection, long now) =>
-        lifetime > TimeSpan.Zero && now - connection.OpenedAt >= lifetime.TotalMilliseconds;
+        _lifetime > TimeSpan.Zero && now - connection.OpenedAt >= _lifetime.TotalMilliseconds;
 
     private void Raise(int to)
     {

@@ -40,7 +40,10 @@ internal sealed class SendBuffer
     }
 
     /// <summary>Writes text whose characters are bytes.</summary>
-    public void Write(string text) => _length += Encoding.Latin1.GetBytes(text, Room(text.Length));
+    public void Write(string text) => Write(text.AsSpan());
+
+    /// <summary>Writes text whose characters are bytes.</summary>
+    public void Write(ReadOnlySpan<char> text) => _length += Encoding.Latin1.GetBytes(text, Room(text.Length));
 
     public void WriteHexadecimal(long number)
     {

@@ -101,7 +101,7 @@ public sealed class ProbeTargetTests
     {
         var backend = Sample.Backend();
         return new ProbeTarget(
-            backend, options,
+            Sample.PoolOptions() with { HealthCheck = options }, backend,
             HealthChecker.Create(options, backend.Address, BackendProtocol.Http11, new FakeTimeProvider()));
     }
 }

@@ -169,9 +169,7 @@ public sealed class RotationLoopTests : IDisposable
     public void BeatThatBreaks_BreaksForOneBackendOnly()
     {
         var breaks = false;
-        Loop(probes: false, plan: pool => breaks && pool[pool.All[0]].Steps > 1
-            ? throw new InvalidOperationException("planted")
-            : null);
+        Loop(probes: false, path: new BreakingPath(pool => breaks && pool[pool.All[0]].Steps > 1));
         _world.BeginServing();
         foreach (var backend in _world.Current.DefaultPool.All[..2])
         {
@@ -229,8 +227,14 @@ public sealed class RotationLoopTests : IDisposable
         await run.WaitAsync(Deadline);
     }
 
+    private sealed class BreakingPath(Func<PoolSnapshot, bool> breaks) : PoolPath
+    {
+        public override object? Plan(PoolSnapshot pool) =>
+            breaks(pool) ? throw new InvalidOperationException("planted") : null;
+    }
+
     /// <summary>Three backends; the first one where the listener is.</summary>
-    private void Loop(bool probes, Func<PoolSnapshot, object?>? plan = null, string? url = null)
+    private void Loop(bool probes, PoolPath? path = null, string? url = null)
     {
         url ??= $"http://{_listener.LocalEndpoint}";
         var options = Sample.PoolOptions(
@@ -240,7 +244,8 @@ public sealed class RotationLoopTests : IDisposable
             HealthCheck = new HealthCheckOptions { Enabled = probes, Initial = InitialHealth.Up, Timeout = Deadline },
             CircuitBreaker = new CircuitBreakerOptions { Enabled = true, MinRequests = 1 },
         };
-        _world = new World(new BalancerOptions { Pools = [options] }, _clock, plan ?? new RoundRobinStrategy().Plan);
+        _world = new World(new BalancerOptions { Pools = [options] }, _clock,
+            (_, _, _) => path ?? new BalancedPath(new RoundRobinStrategy()));
         _loop = new RotationLoop(_world, _clock, _logger);
     }
 

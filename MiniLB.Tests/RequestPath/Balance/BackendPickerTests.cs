@@ -380,7 +380,7 @@ public sealed class BackendPickerTests
     private void Pool(PoolOptions options, BalanceStrategy strategy, TimeProvider? time = null)
     {
         _world = Sample.World(strategy, options, time);
-        _picker = new BackendPicker(_world, 0, strategy);
+        _picker = new BackendPicker(_world, _world.Current.DefaultPool);
     }
 
     private Task<Picked> Take(

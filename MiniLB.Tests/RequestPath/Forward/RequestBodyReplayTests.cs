@@ -75,7 +75,9 @@ public sealed class RequestBodyReplayTests
             await Eventually(() => request.Exchange.Body.HasBegun);
             throw new IOException("a kept connection that has ended");
         };
-        await BreakAsync(request, Start(request, "HEAD "));
+        var first = Start(request, "HEAD ");
+        await Eventually(() => request.Exchange.Body.HasBegun);
+        await BreakAsync(request, first);
 
         var second = Start(request, "HEAD ");
         request.Client.Send(" world");

@@ -110,7 +110,10 @@ public sealed class RetryLoopTests : IDisposable
         };
         var strategy = new RoundRobinStrategy();
         _world = Sample.World(strategy, options, _clock);
-        _loop = new RetryLoop(_world, 0, strategy, _forwarder, _clock, NullLogger.Instance);
+        var pool = _world.Current.DefaultPool;
+        _loop = new RetryLoop(
+            pool, strategy, _forwarder, new TrafficWatch(_world, options, NullLogger.Instance),
+            new PoolTraffic(_world, pool, _clock));
     }
 
     private Task<AttemptResult> Run(Exchange? exchange = null) =>
@@ -151,6 +154,10 @@ public sealed class RetryLoopTests : IDisposable
 
         public void End(int attempt, ForwardError error, bool started = false) =>
             Running[attempt].Ends.SetResult(new AttemptResult(error, started));
+
+        public override void Apply(PoolOptions options)
+        {
+        }
 
         public override async ValueTask<AttemptResult> AttemptAsync(
             Exchange exchange, Backend backend, bool onNewConnection)

@@ -13,20 +13,15 @@ internal sealed class HealthLoop : IDisposable
     private readonly World _world;
     private readonly TimeProvider _time;
     private readonly ILogger<HealthLoop> _logger;
-    private readonly ProbeTarget[] _targets;
+
+    // The beat's: those of the configuration that it has seen last.
+    private BalancerOptions? _options;
+    private ProbeTarget[] _targets = [];
 
     public HealthLoop(World world, TimeProvider time, ILogger<HealthLoop> logger)
     {
         (_world, _time, _logger) = (world, time, logger);
-        _targets =
-        [
-            .. from pool in world.Current.Pools
-               let options = pool.Options.HealthCheck
-               let http = pool.Options.Http
-               where options.Enabled
-               from backend in pool.All
-               select new ProbeTarget(backend, options, HealthChecker.Create(options, backend.Address, http, time)),
-        ];
+        FollowConfiguration();
     }
 
     /// <summary>Probes all backends once; returns when those have answered whose first result decides.</summary>
@@ -42,16 +37,16 @@ internal sealed class HealthLoop : IDisposable
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (_targets.Length == 0)
-        {
-            return;
-        }
-
         using var timer = new PeriodicTimer(BeatLength(), _time);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
+                if (FollowConfiguration())
+                {
+                    timer.Period = BeatLength();
+                }
+
                 Beat(cancellationToken);
             }
         }
@@ -86,15 +81,61 @@ internal sealed class HealthLoop : IDisposable
         return started;
     }
 
+    /// <summary>Probes what the configuration at hand wants probed; what is known of those that stay goes on.</summary>
+    /// <returns>False where it is the same as before.</returns>
+    internal bool FollowConfiguration()
+    {
+        var world = _world.Current;
+        if (ReferenceEquals(world.Options, _options))
+        {
+            return false;
+        }
+
+        _options = world.Options;
+        var before = _targets.ToDictionary(t => t.Backend);
+        _targets =
+        [
+            .. from pool in world.Pools
+               where pool.Options.HealthCheck.Enabled
+               from backend in pool.All
+               select TargetOf(pool.Options, backend, before.GetValueOrDefault(backend)),
+        ];
+        foreach (var target in before.Values.Except(_targets))
+        {
+            target.IsRetired = true;
+            if (!target.IsProbing)
+            {
+                target.Checker.Dispose();
+            }
+        }
+
+        return true;
+    }
+
+    private ProbeTarget TargetOf(PoolOptions pool, Backend backend, ProbeTarget? before)
+    {
+        if (before is not null && before.Options == pool.HealthCheck && before.Protocol == pool.Http)
+        {
+            return before;
+        }
+
+        var checker = HealthChecker.Create(pool.HealthCheck, backend.Address, pool.Http, _time);
+        return before is null
+            ? new ProbeTarget(pool, backend, checker)
+            : new ProbeTarget(pool, backend, checker, before);
+    }
+
+    private Ejection? EjectionOf(ProbeTarget target) => _world.PoolOf(target.Backend)?[target.Backend].Ejection;
+
     // A backend that live traffic has ejected is in transition, whatever the probes said so far.
     private bool IsToReturn(ProbeTarget target, TimeSpan now) =>
-        _world.PoolOf(target.Backend)[target.Backend].Ejection is { } ejection
+        EjectionOf(target) is { } ejection
         && EjectionRules.MayReturn(ejection, now) && now - target.ProbedAt >= target.Options.FastInterval;
 
     private async Task ProbeAsync(ProbeTarget target, TimeSpan started, CancellationToken cancellationToken)
     {
         // What it finds says nothing about an ejection that comes while it is under way.
-        var ejection = _world.PoolOf(target.Backend)[target.Backend].Ejection;
+        var ejection = EjectionOf(target);
         try
         {
             Apply(target, await target.Checker.ProbeAsync(cancellationToken), ejection);
@@ -110,6 +151,12 @@ internal sealed class HealthLoop : IDisposable
             Apply(target, new ProbeResult(false, e.Message), ejection);
         }
 
+        if (target.IsRetired)
+        {
+            target.Checker.Dispose();
+            return;
+        }
+
         target.ProbedAt = started;
         target.Due = started + target.Wait(Random.Shared.NextDouble());
         target.IsProbing = false;
@@ -117,12 +164,17 @@ internal sealed class HealthLoop : IDisposable
 
     private void Apply(ProbeTarget target, ProbeResult result, Ejection? ejection)
     {
+        if (target.IsRetired)
+        {
+            return;
+        }
+
         HealthLog.Probed(_logger, target.Backend.Url, result.Reason);
         var isFirst = !target.WasProbed && target.Options.Initial == InitialHealth.Probe;
         var flipped = target.Record(result.Passed);
         // While live traffic keeps it out, a probe that passes is not why it stands where it stands.
         if (!result.Passed || (ejection is null
-            ? !_world.PoolOf(target.Backend)[target.Backend].IsCircuitOpen
+            ? _world.PoolOf(target.Backend)?[target.Backend].IsCircuitOpen != true
             : EjectionRules.MayReturn(ejection, _time.GetElapsedTime(0))))
         {
             target.Backend.Counters.Health.Reason = result.Reason;
@@ -159,7 +211,9 @@ internal sealed class HealthLoop : IDisposable
     {
         var shortest = _targets
             .Select(t => t.Options)
-            .Min(o => new[] { o.Interval, o.DownInterval, o.FastInterval }.Min());
+            .Select(o => new[] { o.Interval, o.DownInterval, o.FastInterval }.Min())
+            .DefaultIfEmpty(LongestBeat * 4)
+            .Min();
         return TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / 4, ShortestBeat.Ticks, LongestBeat.Ticks));
     }
 }

@@ -5,26 +5,61 @@ namespace MiniLB.BackgroundLoops.Health;
 
 /// <summary>One backend under probe: how healthy it is and when it is probed next. Used by one probe at a
 /// time.</summary>
-internal sealed class ProbeTarget(Backend backend, HealthCheckOptions options, HealthChecker checker)
+internal sealed class ProbeTarget
 {
     // Programs that are started together are up within seconds of each other, in any order. So a backend that has not
     // been up yet is probed at the fast interval so often.
     private int _earlyProbes = 30;
 
-    private int _health = options.Initial == InitialHealth.Up
-        ? HealthRules.Highest(options.Rise, options.Fall)
-        : HealthRules.Lowest;
+    private int _health;
 
     // Set by the beat, cleared by the end of the probe, after it has written Due.
     private volatile bool _isProbing;
 
-    private bool _isFirst = options.Initial == InitialHealth.Probe;
+    // Set by the beat: another target has come in its place, or the backend has left.
+    private volatile bool _isRetired;
 
-    public Backend Backend { get; } = backend;
+    private bool _isFirst;
 
-    public HealthCheckOptions Options { get; } = options;
+    /// <param name="pool">That of the backend.</param>
+    /// <param name="backend">Which one.</param>
+    /// <param name="checker">Made for these options.</param>
+    public ProbeTarget(PoolOptions pool, Backend backend, HealthChecker checker)
+    {
+        (Options, Protocol, Backend, Checker) = (pool.HealthCheck, pool.Http, backend, checker);
+        _health = Options.Initial == InitialHealth.Up
+            ? HealthRules.Highest(Options.Rise, Options.Fall)
+            : HealthRules.Lowest;
+        _isFirst = Options.Initial == InitialHealth.Probe;
+    }
 
-    public HealthChecker Checker { get; } = checker;
+    /// <summary>Goes on where another one stands, with other options.</summary>
+    public ProbeTarget(PoolOptions pool, Backend backend, HealthChecker checker, ProbeTarget before)
+        : this(pool, backend, checker)
+    {
+        var isCounted = before.Options.Rise == Options.Rise && before.Options.Fall == Options.Fall;
+        _health = isCounted ? before._health
+            : before.IsUp ? HealthRules.Highest(Options.Rise, Options.Fall)
+            : HealthRules.Lowest;
+        (_isFirst, _earlyProbes, WasProbed) = (before._isFirst, before._earlyProbes, before.WasProbed);
+        (Due, ProbedAt) = (before.ProbedAt + Options.FastInterval, before.ProbedAt);
+    }
+
+    public Backend Backend { get; }
+
+    public HealthCheckOptions Options { get; }
+
+    /// <summary>What the backend speaks.</summary>
+    public BackendProtocol Protocol { get; }
+
+    public HealthChecker Checker { get; }
+
+    /// <summary>True once what it finds counts no more.</summary>
+    public bool IsRetired
+    {
+        get => _isRetired;
+        set => _isRetired = value;
+    }
 
     public bool WasProbed { get; private set; }
 

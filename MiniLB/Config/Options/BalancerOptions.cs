@@ -15,6 +15,9 @@ internal sealed record BalancerOptions
     /// <summary>At least one; without routes all traffic goes to the first.</summary>
     public IReadOnlyList<PoolOptions> Pools { get; init; } = [];
 
+    /// <summary>The first that matches counts; what matches none is answered 404.</summary>
+    public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
+
     public HeaderOptions Headers { get; init; } = new();
 
     public CidrSet TrustedProxies { get; init; } = CidrSet.Empty;

@@ -3,6 +3,9 @@ namespace MiniLB.Config.Options;
 /// <summary>A named set of interchangeable backends and how they are treated.</summary>
 internal sealed record PoolOptions
 {
+    /// <summary>More in one pool are refused: their counters have a fixed place in memory.</summary>
+    public const int MostBackends = 16_384;
+
     public required string Name { get; init; }
 
     public StrategyName Strategy { get; init; } = StrategyName.RoundRobin;

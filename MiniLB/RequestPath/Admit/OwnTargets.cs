@@ -14,7 +14,9 @@ internal static class OwnTargets
 
     /// <summary>True where an OPTIONS request may go no further (RFC 9110 section 7.6.2).</summary>
     public static bool EndsHere(string method, FieldList fields) =>
-        method == "OPTIONS" && fields.Has(FieldId.MaxForwards)
+        method == "OPTIONS" && HasNoHopLeft(fields);
+
+    public static bool HasNoHopLeft(FieldList fields) => fields.Has(FieldId.MaxForwards)
         && Numbers.TryDecimal(fields.First(FieldId.MaxForwards), out var hops) && hops == 0;
 
     /// <summary>OPTIONS * asks about the server itself (RFC 9110 section 9.3.7), and we are the server.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MiniLB.Config.Options;
 using MiniLB.RequestPath.Forward;
 using MiniLB.State;
 
@@ -9,26 +10,29 @@ namespace MiniLB.RequestPath.Balance;
 internal sealed class BackendPicker
 {
     private readonly World _world;
-    private readonly int _pool;
-    private readonly BalanceStrategy _strategy;
+    private readonly string _pool;
     private readonly RequestQueue _queue;
 
     /// <param name="world">Where the pool is found again after a wait.</param>
-    /// <param name="pool">The pool's position.</param>
-    /// <param name="strategy">The pool's.</param>
-    public BackendPicker(World world, int pool, BalanceStrategy strategy)
+    /// <param name="pool">The pool; its path is a <see cref="BalancedPath"/>.</param>
+    public BackendPicker(World world, PoolSnapshot pool)
     {
-        (_world, _pool, _strategy) = (world, pool, strategy);
-        var snapshot = world.Current.Pools[pool];
-        _queue = new RequestQueue(snapshot.Options.Queue, snapshot.Waiting);
-        world.Changed += () => _queue.Serve(freed: null);
+        (_world, _pool) = (world, pool.Options.Name);
+        _queue = new RequestQueue(pool.Options.Queue, pool.Waiting);
+        world.Changed += ServeAll;
+    }
+
+    /// <summary>The limits of the queue as configured last.</summary>
+    public QueueOptions QueueOptions
+    {
+        set => _queue.Options = value;
     }
 
     /// <returns>A backend whose attempt has begun, or why there is none.</returns>
     public ValueTask<Picked> TakeAsync(Exchange exchange, in PickRequest request, Backend? bound)
     {
         // Nobody overtakes those who wait.
-        return _queue.Count == 0 && TryTake(exchange.Pool, request, bound) is { } picked
+        return _queue.Count == 0 && TryTakeNow(exchange.Pool, request, bound) is { } picked
             ? new ValueTask<Picked>(picked)
             : WaitAsync(exchange, request, bound);
     }
@@ -36,10 +40,14 @@ internal sealed class BackendPicker
     /// <summary>Says that an attempt has ended, or that its backend may have more room.</summary>
     public void MadeRoom(Backend backend) => _queue.Serve(backend);
 
+    /// <summary>Its pool is gone: those who wait have the room that its requests make, and no other.</summary>
+    public void Retire() => _world.Changed -= ServeAll;
+
     private async ValueTask<Picked> WaitAsync(Exchange exchange, PickRequest request, Backend? bound)
     {
         var waiting = new QueuedRequest(
-            takesAny: bound is null && request.Excluded.IsEmpty, freed => TryTake(freed, request, bound));
+            takesAny: bound is null && request.Excluded.IsEmpty,
+            freed => TryTake(CurrentOr(exchange.Pool), freed, request, bound));
         if (!_queue.TryJoin(waiting))
         {
             return new Picked(null, ForwardError.QueueFull);
@@ -56,10 +64,25 @@ internal sealed class BackendPicker
         return new Picked(null, exchange.Timer.Cause);
     }
 
-    // As below, for one that waits.
-    private Picked? TryTake(Backend? freed, in PickRequest request, Backend? bound)
+    private void ServeAll() => _queue.Serve(freed: null);
+
+    private PoolSnapshot CurrentOr(PoolSnapshot last) =>
+        Array.Find(_world.Current.Pools, p => p.Options.Name == _pool) ?? last;
+
+    private static BalanceStrategy StrategyOf(PoolSnapshot pool) => ((BalancedPath)pool.Path!).Strategy;
+
+    // The snapshot may be older than a reload after which nothing of it can be used any more.
+    private Picked? TryTakeNow(PoolSnapshot pool, in PickRequest request, Backend? bound)
     {
-        var pool = _world.Current.Pools[_pool];
+        var picked = TryTake(pool, request, bound);
+        return picked is { Backend: null } && CurrentOr(pool) is var now && now.All != pool.All
+            ? TryTake(now, request, bound)
+            : picked;
+    }
+
+    // As below, for one that waits.
+    private static Picked? TryTake(PoolSnapshot pool, Backend? freed, in PickRequest request, Backend? bound)
+    {
         if (freed is null)
         {
             return TryTake(pool, request, bound);
@@ -72,7 +95,8 @@ internal sealed class BackendPicker
         }
 
         // Whoever waits takes the first room that there is; where its own backend has room as well, its own.
-        if (!isBound && _strategy.UsesKey && _strategy.Pick(pool, request) is { } own && own != freed && own.TryBegin())
+        if (!isBound && StrategyOf(pool) is { UsesKey: true } strategy
+            && strategy.Pick(pool, request) is { } own && own != freed && own.TryBegin())
         {
             return new Picked(own, ForwardError.None);
         }
@@ -81,7 +105,7 @@ internal sealed class BackendPicker
     }
 
     /// <returns>Null where there is a backend for the request, but no room.</returns>
-    private Picked? TryTake(PoolSnapshot pool, in PickRequest request, Backend? bound)
+    private static Picked? TryTake(PoolSnapshot pool, in PickRequest request, Backend? bound)
     {
         if (IsBound(pool, request, bound))
         {
@@ -90,7 +114,8 @@ internal sealed class BackendPicker
 
         var next = request;
         var isFull = false;
-        while (_strategy.Pick(pool, next) is { } backend)
+        var strategy = StrategyOf(pool);
+        while (strategy.Pick(pool, next) is { } backend)
         {
             if (backend.TryBegin())
             {

@@ -34,7 +34,6 @@ internal readonly struct BackendSet
         return new BackendSet(_first64, rest);
     }
 
-    /// <param name="backends">In the order of their indexes.</param>
     /// <returns>The set with all in it that have no room at this moment.</returns>
     public BackendSet WithFull(ReadOnlySpan<Backend> backends)
     {
@@ -54,12 +53,23 @@ internal readonly struct BackendSet
                 continue;
             }
 
-            // Once for all of them, as large as the last one needs.
-            rest ??= Grown(backends[^1].Index / 64);
+            // Once for all of them, as large as any needs.
+            rest ??= Grown(HighestWord(backends));
             rest[word - 1] |= bit;
         }
 
         return new BackendSet(first64, rest ?? _rest);
+    }
+
+    private static int HighestWord(ReadOnlySpan<Backend> backends)
+    {
+        var highest = 0;
+        foreach (var backend in backends)
+        {
+            highest = Math.Max(highest, backend.Index / 64);
+        }
+
+        return highest;
     }
 
     private ulong[] Grown(int words)

@@ -36,9 +36,9 @@ internal sealed class HashPlan
     {
         (_table, _candidates, _shares) = (table, pool.Candidates, pool.Shares);
         _ids = Array.ConvertAll(_candidates, MaglevTable.IdOf);
-        _steps = new byte[pool.All.Length];
-        _counted = new int[pool.All.Length];
-        _portions = boundedLoad > 0 ? new double[pool.All.Length] : null;
+        var places = pool.ByIndex.Length;
+        (_steps, _counted) = (new byte[places], new int[places]);
+        _portions = boundedLoad > 0 ? new double[places] : null;
         var shares = pool.Shares.Sum(s => (long)s);
         for (var i = 0; i < _candidates.Length; i++)
         {
@@ -98,6 +98,7 @@ internal sealed class HashPlan
     private int InFlight()
     {
         var loads = _candidates[0].Loads;
+        loads = loads[..Math.Min(loads.Length, _counted.Length)];
         var sums = Vector128<int>.Zero;
         var i = 0;
         for (; i <= loads.Length - Vector128<int>.Count; i += Vector128<int>.Count)

@@ -12,7 +12,7 @@ namespace MiniLB.RequestPath.Balance;
 internal sealed class HashStrategy(string name, double boundedLoad) : BalanceStrategy
 {
     // The tables made last. Used under the lock of whoever publishes snapshots.
-    private readonly Dictionary<bool, (Backend[] All, int[] Weights, MaglevTable Table)> _tables = [];
+    private readonly Dictionary<bool, Made> _tables = [];
 
     public override string Name => name;
 
@@ -30,13 +30,21 @@ internal sealed class HashStrategy(string name, double boundedLoad) : BalanceStr
         var ofBackups = Array.TrueForAll(pool.Candidates, b => b.IsBackup);
         var members = Array.FindAll(pool.All, b => b.IsBackup == ofBackups);
         var weights = Array.ConvertAll(members, b => pool[b].Weight);
-        if (!_tables.TryGetValue(ofBackups, out var last)
-            || last.All != pool.All || !last.Weights.AsSpan().SequenceEqual(weights))
+        var urls = Array.ConvertAll(members, b => b.Url);
+        if (!_tables.TryGetValue(ofBackups, out var last) || !last.IsOf(members, urls, weights))
         {
-            last = (pool.All, weights, new MaglevTable(members, weights));
+            last = new Made(members, urls, weights, new MaglevTable(members, weights));
             _tables[ofBackups] = last;
         }
 
         return last.Table;
+    }
+
+    /// <summary>A table and what it was made of.</summary>
+    private sealed record Made(Backend[] Members, string[] Urls, int[] Weights, MaglevTable Table)
+    {
+        public bool IsOf(Backend[] members, string[] urls, int[] weights) =>
+            Members.AsSpan().SequenceEqual(members) && Urls.AsSpan().SequenceEqual(urls)
+            && Weights.AsSpan().SequenceEqual(weights);
     }
 }

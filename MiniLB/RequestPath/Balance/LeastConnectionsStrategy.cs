@@ -37,7 +37,7 @@ internal sealed class LeastConnectionsStrategy : BalanceStrategy
         }
 
         var from = Volatile.Read(ref _next);
-        from = from < pool.All.Length ? from : 0;
+        from = from < pool.ByIndex.Length ? from : 0;
         if (!request.Excluded.IsEmpty)
         {
             return plan.Loads.Least(from, request.Excluded);

@@ -14,12 +14,17 @@ internal sealed class RelativeLoads
     // one comparison need not wait for the last.
     private const int Step = 8;
 
-    private readonly Backend[] _all;
+    // By index, like the shares.
+    private readonly Backend?[] _all;
     private readonly float[] _shares;
+
+    // One of whose counter those of the others lie beside.
+    private readonly Backend _any;
 
     public RelativeLoads(PoolSnapshot pool)
     {
-        (_all, _shares) = (pool.All, new float[pool.All.Length]);
+        (_all, _shares) = (pool.ByIndex, new float[pool.ByIndex.Length]);
+        _any = pool.All.FirstOrDefault()!;
         for (var i = 0; i < pool.Candidates.Length; i++)
         {
             _shares[pool.Candidates[i].Index] = pool.Shares[i];
@@ -35,7 +40,7 @@ internal sealed class RelativeLoads
             return Least(from, default);
         }
 
-        var loads = _all[0].Loads;
+        var loads = _any.Loads;
         var least = LeastKey(loads);
         var at = First(loads, least, from, _all.Length);
         at = at < 0 ? First(loads, least, 0, from) : at;
@@ -50,6 +55,11 @@ internal sealed class RelativeLoads
         for (var i = 0; i < _all.Length; i++)
         {
             var backend = _all[from + i < _all.Length ? from + i : from + i - _all.Length];
+            if (backend is null)
+            {
+                continue;
+            }
+
             var key = backend.InFlight / _shares[backend.Index];
             if (key < leastKey && !excluded.Contains(backend))
             {

@@ -12,7 +12,15 @@ internal sealed class RequestQueue(QueueOptions options, WaitingCount count)
     private readonly Lock _changing = new();
     private readonly LinkedList<QueuedRequest> _waiting = new();
 
+    // Written at a reload, read under the lock.
+    private volatile QueueOptions _options = options;
+
     public int Count => count.Now;
+
+    public QueueOptions Options
+    {
+        set => _options = value;
+    }
 
     /// <summary>Puts a request at the end, or serves it at once: there may be room that none of those who wait could
     /// use.</summary>
@@ -24,7 +32,7 @@ internal sealed class RequestQueue(QueueOptions options, WaitingCount count)
             request.Place = _waiting.AddLast(request);
             count.Join();
             ServeInOrder(freed: null);
-            if (request.Place.List is null || count.Now <= options.Size)
+            if (request.Place.List is null || count.Now <= _options.Size)
             {
                 return true;
             }

@@ -15,22 +15,24 @@ internal sealed class StickySessions
 {
     private readonly byte[] _name;
     private readonly Dictionary<UInt128, Backend> _backends = [];
+
+    // By index.
     private readonly string[] _cookies;
     private readonly string[] _secureCookies;
 
-    public StickySessions(PoolOptions options, Backend[] all)
+    public StickySessions(PoolOptions options, Backend?[] byIndex)
     {
         var session = options.StickySession;
         _name = Encoding.ASCII.GetBytes(session.Cookie);
         var age = session.MaxAge is { } maxAge
             ? string.Create(CultureInfo.InvariantCulture, $"; Max-Age={(long)maxAge.TotalSeconds}")
             : "";
-        var digests = Array.ConvertAll(all, b => DigestOf(options, b));
+        var digests = Array.ConvertAll(byIndex, b => b is null ? [] : DigestOf(options, b));
         // No script reads it and no other site's form sends it; it says nothing that could be worth more protection.
         _cookies = Array.ConvertAll(
             digests, d => $"{session.Cookie}={Base64Url.EncodeToString(d)}; Path=/{age}; HttpOnly; SameSite=Lax");
         _secureCookies = Array.ConvertAll(_cookies, c => c + "; Secure");
-        foreach (var backend in all)
+        foreach (var backend in byIndex.OfType<Backend>())
         {
             _backends[BitConverter.ToUInt128(digests[backend.Index])] = backend;
         }

@@ -15,7 +15,9 @@ internal sealed class WeightedTurns
     private readonly Backend[] _turns;
 
     public WeightedTurns(Backend[] candidates, int[] shares) =>
-        _turns = Array.TrueForAll(shares, s => s == shares[0]) ? candidates : Spread(candidates, shares);
+        _turns = Array.TrueForAll(shares, s => s == shares[0])
+            ? candidates
+            : Array.ConvertAll(Spread(shares), i => candidates[i]);
 
     public bool IsEmpty => _turns.Length == 0;
 
@@ -38,13 +40,15 @@ internal sealed class WeightedTurns
         return null;
     }
 
-    // Smooth weighted round robin: each gains its weight, the richest is picked and pays the sum. Backends of one share
-    // come in their configured order, over and over, because their credits differ only by whether they have paid for
-    // this time round: so one of them stands for all.
-    private static Backend[] Spread(Backend[] candidates, int[] shares)
+    /// <summary>The positions of the shares, each as often in a round as it says.</summary>
+    /// <param name="shares">Above 0.</param>
+    /// <remarks>Smooth weighted round robin: each gains its weight, the richest is picked and pays the sum. Those of
+    /// one share come in their order, over and over, because their credits differ only by whether they have paid for
+    /// this time round: so one of them stands for all.</remarks>
+    public static int[] Spread(int[] shares)
     {
         var weights = Scaled(shares);
-        var turns = new Backend[weights.Sum()];
+        var turns = new int[weights.Sum()];
         var peers = Enumerable.Range(0, weights.Length).GroupBy(i => weights[i]).Select(g => g.ToArray()).ToArray();
         var gains = Array.ConvertAll(peers, p => weights[p[0]]);
         var credits = new int[peers.Length];
@@ -62,7 +66,7 @@ internal sealed class WeightedTurns
                 }
             }
 
-            turns[turn] = candidates[peers[richest][heads[richest]]];
+            turns[turn] = peers[richest][heads[richest]];
             if (++heads[richest] == peers[richest].Length)
             {
                 heads[richest] = 0;

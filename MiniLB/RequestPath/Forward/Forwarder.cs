@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using MiniLB.Config.Options;
 using MiniLB.State;
 using MiniLB.Transport;
 
@@ -13,8 +14,10 @@ internal abstract class Forwarder : IDisposable
     /// <param name="onNewConnection">True never to use a kept connection.</param>
     public abstract ValueTask<AttemptResult> AttemptAsync(Exchange exchange, Backend backend, bool onNewConnection);
 
-    /// <summary>Closes kept connections whose time is over, and those to backends that the operator has taken
-    /// out.</summary>
+    /// <summary>Obeys the options that the pool has from now on.</summary>
+    public abstract void Apply(PoolOptions options);
+
+    /// <summary>Closes kept connections whose time is over, and those to backends that were taken out.</summary>
     /// <param name="now">Milliseconds.</param>
     public abstract void Sweep(long now);
 

@@ -51,7 +51,7 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
         {
             if (sender is null)
             {
-                exchange.Timer.Wait(TimeLimit.ResponseHead, exchange.Pool.Options.Timeouts.ResponseHeaders);
+                exchange.Timer.Wait(TimeLimit.ResponseHead, exchange.Timeouts.ResponseHeaders);
                 await connection.SendAsync();
             }
             else

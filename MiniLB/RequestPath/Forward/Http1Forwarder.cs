@@ -13,19 +13,32 @@ namespace MiniLB.RequestPath.Forward;
 /// switch protocols, 5 keep the connection or close it.</remarks>
 internal sealed class Http1Forwarder : Forwarder
 {
-    private readonly BackendConnector _connector;
-    private readonly Backend[] _backends;
-    private readonly BackendConnectionPool[] _kept;
+    private readonly PerBackend<BackendConnectionPool> _kept;
+    private readonly TimeProvider _time;
+
+    // Written at a reload, read by requests.
+    private volatile KeepAliveOptions _keepAlive;
+    private volatile BackendConnector _connector;
 
     /// <param name="options">The pool's.</param>
-    /// <param name="backends">All of the pool, by index.</param>
     /// <param name="time">The clock.</param>
-    public Http1Forwarder(PoolOptions options, Backend[] backends, TimeProvider time)
+    public Http1Forwarder(PoolOptions options, TimeProvider time)
     {
-        _backends = backends;
+        _time = time;
+        _keepAlive = options.KeepAlive;
         _connector = new BackendConnector(options.Timeouts.Connect, time);
-        _kept = [.. backends.Select(
-            _ => new BackendConnectionPool(options.KeepAlive.Idle, options.KeepAlive.Lifetime))];
+        _kept = new PerBackend<BackendConnectionPool>(
+            () => new BackendConnectionPool(_keepAlive.Idle, _keepAlive.Lifetime));
+    }
+
+    public override void Apply(PoolOptions options)
+    {
+        _keepAlive = options.KeepAlive;
+        _connector = new BackendConnector(options.Timeouts.Connect, _time);
+        foreach (var (_, kept) in _kept.All)
+        {
+            kept.Apply(options.KeepAlive.Idle, options.KeepAlive.Lifetime);
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -74,24 +87,28 @@ internal sealed class Http1Forwarder : Forwarder
 
     public override void Sweep(long now)
     {
-        foreach (var backend in _backends)
+        foreach (var (backend, kept) in _kept.All)
         {
-            if (backend.Mode == BackendMode.Enabled)
+            if (backend.KeepsConnections)
             {
-                _kept[backend.Index].Sweep(now);
+                kept.Sweep(now);
+            }
+            else if (!backend.HasLeft || backend.InFlight > 0)
+            {
+                kept.Clear();
             }
             else
             {
-                _kept[backend.Index].Clear();
+                _kept.Remove(backend)?.Dispose();
             }
         }
     }
 
     public override void Dispose()
     {
-        foreach (var pool in _kept)
+        foreach (var (_, kept) in _kept.All)
         {
-            pool.Dispose();
+            kept.Dispose();
         }
     }
 
@@ -108,7 +125,7 @@ internal sealed class Http1Forwarder : Forwarder
             personal.Connection.Dispose();
         }
 
-        return onNewConnection ? null : _kept[backend.Index].TryTake();
+        return onNewConnection ? null : _kept.Of(backend).TryTake();
     }
 
     private async ValueTask<BackendConnection> ConnectAsync(Exchange exchange, Backend backend)
@@ -123,14 +140,14 @@ internal sealed class Http1Forwarder : Forwarder
     private void Release(Exchange exchange, Backend backend, BackendConnection connection, bool keeps)
     {
         // What is personal is a session too, which goes on while its backend drains.
-        if (!keeps || backend.Mode == BackendMode.Disabled
+        if (!keeps || backend.HasLeft || backend.Mode == BackendMode.Disabled
             || (backend.Mode == BackendMode.Draining && !connection.IsPersonal))
         {
             connection.Dispose();
         }
         else if (!connection.IsPersonal)
         {
-            _kept[backend.Index].GiveBack(connection);
+            _kept.Of(backend).GiveBack(connection);
         }
         else if (exchange.Personal is null && connection.TryKeep(Environment.TickCount64))
         {

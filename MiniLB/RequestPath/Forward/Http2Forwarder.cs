@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Text;
@@ -13,26 +14,38 @@ namespace MiniLB.RequestPath.Forward;
 /// otherwise.</remarks>
 internal sealed class Http2Forwarder : Forwarder
 {
-    private readonly PoolOptions _options;
-    private readonly BackendConnector _connector;
-    private readonly Backend[] _backends;
+    private readonly PerBackend<HttpMessageInvoker> _kept;
 
-    // Made by the first attempt, taken out by the sweep: null where there is none.
-    private readonly HttpMessageInvoker?[] _kept;
+    // Taken out, and perhaps still in use by an attempt.
+    private readonly ConcurrentQueue<HttpMessageInvoker> _retired = [];
+    private readonly TimeProvider _time;
 
-    // The sweep's: taken out, and perhaps still in use by an attempt.
-    private readonly HttpMessageInvoker?[] _retired;
+    // Written at a reload, read by requests.
+    private volatile PoolOptions _options;
+    private volatile BackendConnector _connector;
 
     /// <param name="options">The pool's.</param>
-    /// <param name="backends">All of the pool, by index.</param>
     /// <param name="time">The clock.</param>
-    public Http2Forwarder(PoolOptions options, Backend[] backends, TimeProvider time)
+    public Http2Forwarder(PoolOptions options, TimeProvider time)
     {
+        (_options, _time) = (options, time);
+        _connector = ConnectorFor(options);
+        _kept = new PerBackend<HttpMessageInvoker>(() => new HttpMessageInvoker(Handler()));
+    }
+
+    // A handler's options are those that it was made with: others need another one.
+    public override void Apply(PoolOptions options)
+    {
+        var before = _options;
         _options = options;
-        _backends = backends;
-        _connector = new BackendConnector(options.Timeouts.Connect, time) { Http2 = true };
-        _kept = new HttpMessageInvoker?[backends.Length];
-        _retired = new HttpMessageInvoker?[backends.Length];
+        _connector = ConnectorFor(options);
+        if (options.KeepAlive != before.KeepAlive || options.Limits != before.Limits)
+        {
+            foreach (var (backend, _) in _kept.All)
+            {
+                Retire(backend);
+            }
+        }
     }
 
     public override async ValueTask<AttemptResult> AttemptAsync(
@@ -41,11 +54,11 @@ internal sealed class Http2Forwarder : Forwarder
         using var request = Http2Request.Build(exchange, backend);
         var body = request.Content as Http2RequestBody;
         exchange.Timer.Wait(
-            TimeLimit.ResponseHead, body is null ? _options.Timeouts.ResponseHeaders : TimeSpan.Zero);
+            TimeLimit.ResponseHead, body is null ? exchange.Timeouts.ResponseHeaders : TimeSpan.Zero);
         HttpResponseMessage response;
         try
         {
-            response = await Kept(backend).SendAsync(request, exchange.Timer.Token);
+            response = await _kept.Of(backend).SendAsync(request, exchange.Timer.Token);
         }
         catch (Exception e)
         {
@@ -77,50 +90,59 @@ internal sealed class Http2Forwarder : Forwarder
         }
     }
 
-    // What is kept to a backend in rotation SocketsHttpHandler sweeps itself.
+    // What is kept to a backend in rotation SocketsHttpHandler sweeps itself. What an earlier sweep has taken out was
+    // given its last request then; the streams on it end by themselves.
     public override void Sweep(long now)
     {
-        foreach (var backend in _backends)
+        DisposeRetired();
+        foreach (var (backend, _) in _kept.All)
         {
-            if (backend.Mode != BackendMode.Enabled && backend.InFlight == 0)
+            if (!backend.KeepsConnections && backend.InFlight == 0)
             {
-                _retired[backend.Index] ??= Interlocked.Exchange(ref _kept[backend.Index], null);
-            }
-
-            // An attempt is counted before it looks here: with none in flight after the exchange, nobody has it.
-            if (_retired[backend.Index] is { } retired && backend.InFlight == 0)
-            {
-                _retired[backend.Index] = null;
-                retired.Dispose();
+                Retire(backend);
             }
         }
     }
 
     public override void Dispose()
     {
-        foreach (var invoker in _kept.Concat(_retired))
+        DisposeRetired();
+        foreach (var (_, invoker) in _kept.All)
         {
-            invoker?.Dispose();
+            invoker.Dispose();
         }
     }
 
-    private HttpMessageInvoker Kept(Backend backend)
+    private void Retire(Backend backend)
     {
-        ref var kept = ref _kept[backend.Index];
-        if (Volatile.Read(ref kept) is { } invoker)
+        if (_kept.Remove(backend) is not { } invoker)
         {
-            return invoker;
+            return;
         }
 
-        var made = new HttpMessageInvoker(Handler());
-        if (Interlocked.CompareExchange(ref kept, made, null) is not { } other)
+        // An attempt is counted before it looks for the handler: with none in flight after it was taken out, nobody has
+        // it.
+        Interlocked.MemoryBarrier();
+        if (backend.InFlight == 0)
         {
-            return made;
+            invoker.Dispose();
         }
-
-        made.Dispose(); // another attempt was faster
-        return other;
+        else
+        {
+            _retired.Enqueue(invoker);
+        }
     }
+
+    private void DisposeRetired()
+    {
+        for (var left = _retired.Count; left > 0 && _retired.TryDequeue(out var invoker); left--)
+        {
+            invoker.Dispose();
+        }
+    }
+
+    private BackendConnector ConnectorFor(PoolOptions options) =>
+        new(options.Timeouts.Connect, _time) { Http2 = true };
 
     private static ValueTask EndAsync(Http2RequestBody? body) => body?.EndAsync() ?? default;
 

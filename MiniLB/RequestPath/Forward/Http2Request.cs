@@ -37,7 +37,7 @@ internal sealed class Http2Request : HttpRequestMessage
 
     // TLS is the connector's matter: to the handler every backend is plain.
     private static Uri TargetOf(Exchange exchange, Backend backend) =>
-        new($"http://{(backend.Address with { Tls = false }).Authority}{exchange.Target}", Raw);
+        new($"http://{(backend.Address with { Tls = false }).Authority}{exchange.ForwardedTarget}", Raw);
 
     private void CopyFields(Exchange exchange)
     {
@@ -48,7 +48,8 @@ internal sealed class Http2Request : HttpRequestMessage
             var field = fields[i];
             if (field.Passes && !IsLeftOut(field.Id, exchange))
             {
-                Add(Encoding.ASCII.GetString(field.Name), Encoding.Latin1.GetString(field.Value));
+                Add(Encoding.ASCII.GetString(field.Name),
+                    HopLimit.Next(exchange.Method, field) ?? Encoding.Latin1.GetString(field.Value));
             }
         }
 

@@ -107,7 +107,7 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
         await stream.FlushAsync(cancellationToken);
         if (!exchange.IsAnswered)
         {
-            exchange.Timer.Wait(TimeLimit.ResponseHead, exchange.Pool.Options.Timeouts.ResponseHeaders);
+            exchange.Timer.Wait(TimeLimit.ResponseHead, exchange.Timeouts.ResponseHeaders);
         }
     }
 

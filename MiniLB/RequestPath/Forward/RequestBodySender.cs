@@ -221,7 +221,7 @@ internal sealed class RequestBodySender(Exchange exchange, BackendConnection con
     {
         if (!exchange.IsAnswered)
         {
-            exchange.Timer.Wait(TimeLimit.ResponseHead, exchange.Pool.Options.Timeouts.ResponseHeaders);
+            exchange.Timer.Wait(TimeLimit.ResponseHead, exchange.Timeouts.ResponseHeaders);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MiniLB.State;
 using MiniLB.Transport;
 using MiniLB.Wire;
@@ -12,7 +11,9 @@ internal static class RequestHeadWriter
     {
         to.Write(exchange.Method);
         to.Write(" "u8);
-        to.Write(exchange.Target);
+        var target = exchange.ForwardedTarget;
+        to.Write(target.Prefix);
+        to.Write(target.Rest);
         to.Write(" HTTP/1.1\r\n"u8);
         CopyFields(exchange, backend, to);
         WriteConnection(exchange, to);
@@ -33,10 +34,9 @@ internal static class RequestHeadWriter
 
             to.Write(field.Name);
             to.Write(": "u8);
-            if (field.Id == FieldId.MaxForwards && exchange.Method == "OPTIONS"
-                && Numbers.TryDecimal(field.Value, out var hops) && hops > 0)
+            if (HopLimit.Next(exchange.Method, field) is { } hops)
             {
-                to.Write((hops - 1).ToString(CultureInfo.InvariantCulture));
+                to.Write(hops);
             }
             else
             {

@@ -57,7 +57,7 @@ internal static class Tunnel
     private static void Moved(Exchange exchange, OpenTunnel open)
     {
         open.Touch();
-        exchange.Timer.Wait(TimeLimit.Tunnel, exchange.Pool.Options.Timeouts.Tunnel);
+        exchange.Timer.Wait(TimeLimit.Tunnel, exchange.Timeouts.Tunnel);
     }
 
     private static async Task<ForwardError> FromClientAsync(

@@ -37,7 +37,7 @@ internal sealed class UploadPace
         if (_exchange.AwaitsContinue)
         {
             // It is the backend that is waited for: it says whether it wants the body.
-            timer.Wait(TimeLimit.ResponseHead, _exchange.Pool.Options.Timeouts.ResponseHeaders);
+            timer.Wait(TimeLimit.ResponseHead, _exchange.Timeouts.ResponseHeaders);
             return null;
         }
 

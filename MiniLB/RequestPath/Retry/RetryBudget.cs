@@ -9,6 +9,9 @@ namespace MiniLB.RequestPath.Retry;
 /// more (after Envoy and Linkerd).</remarks>
 internal sealed class RetryBudget(RetryOptions options)
 {
+    // Written at a reload, read by requests.
+    private volatile RetryOptions _options = options;
+
     private const int Least = 3;
 
     /// <summary>One that finds the budget used up waits for a moment: when a backend dies under load, its requests come
@@ -16,6 +19,11 @@ internal sealed class RetryBudget(RetryOptions options)
     public const int MostWaits = 10;
 
     private int _used;
+
+    public RetryOptions Options
+    {
+        set => _options = value;
+    }
 
     public int Used => Volatile.Read(ref _used);
 
@@ -26,7 +34,7 @@ internal sealed class RetryBudget(RetryOptions options)
     {
         // A share of the first sends: were repetitions counted too, they would make room for more of their kind. Who is
         // refused must not count, not even for a moment: another would be refused what is free.
-        for (var used = Used; used + 1 <= Math.Max(Least, (inFlight - used) * options.Budget);)
+        for (var used = Used; used + 1 <= Math.Max(Least, (inFlight - used) * _options.Budget);)
         {
             var seen = Interlocked.CompareExchange(ref _used, used + 1, used);
             if (seen == used)
@@ -45,7 +53,7 @@ internal sealed class RetryBudget(RetryOptions options)
     {
         for (var wait = 0; !TryTake(pool.InFlight); wait++)
         {
-            if (wait == MostWaits || !await Backoff.WaitAsync(options, wait, time, cancellation))
+            if (wait == MostWaits || !await Backoff.WaitAsync(_options, wait, time, cancellation))
             {
                 return false;
             }

@@ -7,11 +7,11 @@ using MiniLB.State;
 
 namespace MiniLB.RequestPath.Retry;
 
-/// <summary>Gives a request to backends until one has answered or nothing may be tried again. One per pool.</summary>
+/// <summary>Gives a request to backends until one has answered or nothing may be tried again. One per pool and
+/// configuration.</summary>
 /// <remarks>Here a backend is picked and an attempt made. <see cref="RetryCourse"/> knows whether the request may go
-/// on,
-/// <see cref="TrafficWatch"/> what its failure means for the backend.</remarks>
-internal sealed class RetryLoop
+/// on, <see cref="TrafficWatch"/> what its failure means for the backend.</remarks>
+internal sealed class RetryLoop : BalancedPath
 {
     private readonly PoolOptions _options;
     private readonly BalanceStrategy _strategy;
@@ -23,28 +23,35 @@ internal sealed class RetryLoop
     private readonly RetryBudget _budget;
     private readonly TimeProvider _time;
 
-    /// <param name="world">The state of all pools.</param>
-    /// <param name="pool">The pool's position.</param>
+    /// <param name="pool">The first snapshot that it is the path of.</param>
     /// <param name="strategy">The pool's.</param>
     /// <param name="forwarder">The pool's.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="logger">For what is learnt about backends.</param>
+    /// <param name="watch">The pool's.</param>
+    /// <param name="shared">What it has in common with the others of its pool.</param>
     public RetryLoop(
-        World world, int pool, BalanceStrategy strategy, Forwarder forwarder, TimeProvider time, ILogger logger)
+        PoolSnapshot pool, BalanceStrategy strategy, Forwarder forwarder, TrafficWatch watch, PoolTraffic shared)
+        : base(strategy)
     {
-        var snapshot = world.Current.Pools[pool];
-        (_options, _strategy, _forwarder, _time) = (snapshot.Options, strategy, forwarder, time);
-        _picker = new BackendPicker(world, pool, strategy);
+        (_options, _strategy, _forwarder, _time) = (pool.Options, strategy, forwarder, shared.Time);
+        (_picker, _budget, _watch) = (shared.Picker, shared.Budget, watch);
         _keys = strategy.UsesKey ? new HashKeys(_options) : null;
-        _sessions = _options.StickySession.Enabled ? new StickySessions(_options, snapshot.All) : null;
-        _watch = new TrafficWatch(world, _options, logger);
-        _budget = new RetryBudget(_options.Retry);
+        _sessions = _options.StickySession.Enabled ? new StickySessions(_options, pool.ByIndex) : null;
+        Shared = shared;
     }
+
+    /// <summary>What outlives the configuration.</summary>
+    public PoolTraffic Shared { get; }
+
+    public Forwarder Forwarder => _forwarder;
+
+    public PoolOptions Options => _options;
+
+    public override void Retire() => _picker.Retire();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptResult> RunAsync(Exchange exchange)
     {
-        exchange.Timer.Begin(_options.Timeouts.Total);
+        exchange.Timer.Begin(exchange.Timeouts.Total);
         var course = new RetryCourse(exchange, _options);
         var key = _keys?.Of(exchange) ?? 0;
         var session = _sessions?.Bound(exchange);

@@ -21,6 +21,13 @@ internal sealed record Problem(int Status, string Type, string Title, int RetryA
 
     public static readonly Problem NotFound = new(404, "not-found", "There is nothing at this path");
 
+    public static readonly Problem NoRoute = new(404, "no-route", "No route matches this request");
+
+    public static readonly Problem AmbiguousPath =
+        new(400, "ambiguous-path", "Servers read this path in different ways");
+
+    public static readonly Problem HostMissing = new(400, "host-missing", "The request names no host");
+
     public static readonly Problem HostNotServed =
         new(403, "host-not-served", "This address is not served under that Host name");
 

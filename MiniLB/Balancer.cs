@@ -50,7 +50,7 @@ internal sealed class Balancer : IAsyncDisposable
         // Neither files in the working directory nor ASPNETCORE_ variables are ours, and watching them costs a thread.
         builder.Configuration.Sources.Clear();
         LogSetup.Apply(builder.Logging, options.Log);
-        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, _acceptor!));
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, () => _acceptor!));
         builder.Services.AddSingleton(options.Admin);
         builder.Services.AddSingleton(options.Limits);
         builder.Services.AddSingleton<TransportListenerFactory>();

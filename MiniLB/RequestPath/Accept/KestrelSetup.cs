@@ -11,7 +11,10 @@ internal static class KestrelSetup
 {
     private const int SmallestBuffer = 128 * 1024;
 
-    public static void Apply(KestrelServerOptions kestrel, BalancerOptions options, ClientAcceptor acceptor)
+    /// <param name="kestrel">What is told.</param>
+    /// <param name="options">The limits and the addresses.</param>
+    /// <param name="acceptor">Asked for by each connection: Kestrel is told all this before there is one.</param>
+    public static void Apply(KestrelServerOptions kestrel, BalancerOptions options, Func<ClientAcceptor> acceptor)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -51,11 +54,11 @@ internal static class KestrelSetup
     }
 
     private static void Listen(
-        KestrelServerOptions kestrel, ListenAddress address, ClientAcceptor acceptor, bool isAdmin, bool http2) =>
+        KestrelServerOptions kestrel, ListenAddress address, Func<ClientAcceptor> acceptor, bool isAdmin, bool http2) =>
         kestrel.Listen(address.EndPoint, endpoint =>
         {
             endpoint.Protocols = HttpProtocols.Http2;
-            endpoint.Use(next => context => acceptor.RunAsync(context, isAdmin, http2 ? next : null));
+            endpoint.Use(next => context => acceptor().RunAsync(context, isAdmin, http2 ? next : null));
         });
 
     private static TimeSpan OrInfinite(TimeSpan time) => time == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : time;

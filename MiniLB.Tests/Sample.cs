@@ -38,6 +38,29 @@ internal static class Sample
         world.FollowCircuit(backend);
     }
 
+    public static Span Span(string target) => new()
+    {
+        TraceId = "4bf92f3577b34da6a3ce929d0e0e4736",
+        SpanId = "53995c3f42cd8ad8",
+        Start = new DateTime(2026, 2, 3, 4, 5, 6, 789, DateTimeKind.Utc),
+        Duration = TimeSpan.FromMicroseconds(1_500),
+        Method = "GET",
+        Scheme = "http",
+        Target = target,
+        Host = "site.example",
+        Version = "1.1",
+        Client = "203.0.113.7",
+        Peer = "10.0.0.9",
+        UserAgent = "curl/8",
+        Status = 200,
+        Pool = "web",
+        Backend = "http://10.0.0.2:2",
+        Attempts = ["http://10.0.0.2:2 done"],
+        Ended = "done",
+        HasFailed = false,
+        RequestId = "0123456789abcdef0123456789abcdef",
+    };
+
     public static PoolOptions PoolOptions(params BackendOptions[] backends) => new()
     {
         Name = "default",

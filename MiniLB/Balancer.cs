@@ -6,9 +6,11 @@ using MiniLB.Admin;
 using MiniLB.Admin.Stats;
 using MiniLB.BackgroundLoops.Connections;
 using MiniLB.BackgroundLoops.Health;
+using MiniLB.BackgroundLoops.Logs;
 using MiniLB.BackgroundLoops.Rotation;
 using MiniLB.BackgroundLoops.Shutdown;
 using MiniLB.BackgroundLoops.Statistics;
+using MiniLB.BackgroundLoops.Tracing;
 using MiniLB.Config.Options;
 using MiniLB.RequestPath;
 using MiniLB.RequestPath.Accept;
@@ -38,6 +40,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly HealthLoop _health;
     private readonly AccessLog? _accessLog;
     private readonly EventFeed _events;
+    private readonly SpanQueue? _spans;
     private readonly IReadOnlyList<RequestHook> _hooks;
 
     /// <exception cref="IOException">The access log cannot be opened.</exception>
@@ -64,6 +67,7 @@ internal sealed class Balancer : IAsyncDisposable
         _listeners = _app.Services.GetRequiredService<TransportListenerFactory>();
         _health = new HealthLoop(_world, _time, Logger<HealthLoop>());
         _events = new EventFeed(_world, new StatsAnswers(_world, _lifecycle).Bytes, _time, Logger<EventFeed>());
+        _spans = options.Tracing is { Enabled: true, Otlp: not null } ? new SpanQueue() : null;
         _accessLog = AccessLog.Open(options.AccessLog, Logger<AccessLog>());
     }
 
@@ -80,6 +84,7 @@ internal sealed class Balancer : IAsyncDisposable
     {
         var logger = Logger<Balancer>();
         using var end = new CancellationTokenSource();
+        using var renamed = new LogSignals(() => _accessLog?.Reopen());
         using var beforeReady = CancellationTokenSource.CreateLinkedTokenSource(stop, cut);
         await _health.FirstSweepAsync(beforeReady.Token);
         if (stop.IsCancellationRequested)
@@ -96,7 +101,7 @@ internal sealed class Balancer : IAsyncDisposable
         Task[] loops =
         [
             _health.RunAsync(end.Token), Rotation().RunAsync(end.Token), Sweep().RunAsync(end.Token),
-            statistics.RunAsync(end.Token), _events.RunAsync(end.Token),
+            statistics.RunAsync(end.Token), _events.RunAsync(end.Token), SendSpansAsync(end.Token),
         ];
         _lifecycle.BecomeReady();
         StartLine.Write(logger, _world.Current, _listeners);
@@ -125,7 +130,17 @@ internal sealed class Balancer : IAsyncDisposable
         return new RequestPipeline(_world, _lifecycle, _accessLog, _events, Logger<RequestPipeline>())
         {
             Hooks = HookChain.Of(_hooks, Logger<HookChain>()),
+            Spans = _spans,
         };
+    }
+
+    private async Task SendSpansAsync(CancellationToken cancellationToken)
+    {
+        if (_spans is not null)
+        {
+            using var loop = new SpanExportLoop(_spans, _options.Tracing.Otlp!, _time, Logger<SpanExportLoop>());
+            await loop.RunAsync(cancellationToken);
+        }
     }
 
     private RotationLoop Rotation() => new(_world, _time, Logger<RotationLoop>());

@@ -33,6 +33,9 @@ internal sealed class RequestPipeline(
     /// <summary>Null where there are none.</summary>
     public HookChain? Hooks { get; init; }
 
+    /// <summary>Null where nobody collects them.</summary>
+    public SpanQueue? Spans { get; init; }
+
     /// <summary>Accept: Kestrel has read the head of an HTTP/2 request.</summary>
     public Exchange CreateContext(IFeatureCollection contextFeatures) =>
         new Http2Exchange(contextFeatures, lifecycle, world.Current);
@@ -62,6 +65,11 @@ internal sealed class RequestPipeline(
         try
         {
             ClientIdentity.Establish(exchange);
+            if (exchange.World.Options.Tracing is { Enabled: true, Sample: var sample })
+            {
+                exchange.Trace = TraceContext.Of(exchange.RequestFields, exchange.IsFromTrustedProxy, sample);
+            }
+
             if (exchange.Connection.IsAdmin)
             {
                 await _admin.ServeAsync(exchange);
@@ -102,7 +110,12 @@ internal sealed class RequestPipeline(
         if (!exchange.Connection.IsAdmin)
         {
             _meter.Count(exchange);
-            accessLog?.Add(Summary.Of(exchange));
+            accessLog?.Write(exchange);
+        }
+
+        if (exchange.Trace is { IsSampled: true } trace && !exchange.Connection.IsAdmin)
+        {
+            Spans?.Add(SpanSummary.Of(exchange, trace));
         }
 
         exchange.End();

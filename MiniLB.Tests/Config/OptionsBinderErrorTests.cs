@@ -46,9 +46,6 @@ public sealed class OptionsBinderErrorTests
     [InlineData("\"log\": {\"level\": \"Debug\"}",
         "2:18 log.level: 'Debug' is not one of debug, information, warning, error")]
     [InlineData("\"log\": {\"format\": \"xml\"}", "2:19 log.format: 'xml' is not one of text, json")]
-    [InlineData("\"accessLog\": {\"format\": \"common\"}",
-        "2:25 accessLog.format: 'common' is not one of json, combined, off, false")]
-    [InlineData("\"accessLog\": {\"path\": \"\"}", "2:23 accessLog.path: '' is not a file to append to, or stdout")]
     [InlineData("\"shutdown\": {\"delay\": \"soon\"}",
         "2:23 shutdown.delay: 'soon' is not a duration such as 250ms, 10s, 5m or 1h")]
     [InlineData("\"shutdown\": {\"grace\": null}",

@@ -42,6 +42,52 @@ public sealed class AccessLogJourney
     }
 
     [Fact]
+    public async Task Fields_ThatAreNamed_AreWrittenAndNoOthers()
+    {
+        await using var backend = await TestBackend.StartAsync(c =>
+        {
+            c.Response.Headers["X-Cache"] = "hit";
+            c.Response.Headers.SetCookie = new(["a=1", "b=2"]);
+            return Task.CompletedTask;
+        });
+        await using var program = await RunningProgram.BalanceAsync(
+            "--backend", backend.Url, "--set", "accessLog.requestHeaders.0=x-tenant",
+            "--set", "accessLog.requestHeaders.1=X-Absent", "--set", "accessLog.responseHeaders.0=X-Cache",
+            "--set", "accessLog.responseHeaders.1=Retry-After", "--set", "headers.request.set.X-Tenant=changed");
+        await using var client = await RawConnection.OpenAsync(program.Url);
+
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: h\r\nX-Tenant: sent\r\nAuthorization: secret\r\n\r\n");
+        await client.ReadHeadAsync();
+        await Eventually.True(() => program.Output.Contains('\n', StringComparison.Ordinal), "the line");
+
+        Assert.EndsWith(""","requestHeaders":{"x-tenant":"sent"},"responseHeaders":{"X-Cache":"hit"}}""",
+            program.Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", program.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sample_LeavesOutWhatWentWell_AndNoFailure()
+    {
+        await using var backend = await TestBackend.StartAsync(c =>
+        {
+            c.Response.StatusCode = c.Request.Path == "/fails" ? 500 : 200;
+            return Task.CompletedTask;
+        });
+        await using var program = await RunningProgram.BalanceAsync(
+            "--backend", backend.Url, "--set", "accessLog.sample=0", "--set", "pools.default.ejection.enabled=false");
+        using var client = new HttpClient();
+
+        foreach (var path in new[] { "/well", "/fails", "/well", "/fails" })
+        {
+            using var response = await client.GetAsync(new Uri(program.Url, path));
+        }
+
+        Assert.Equal(0, await program.StopAsync());
+        Assert.Equal(["/fails", "/fails"], program.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => JsonDocument.Parse(l).RootElement.GetProperty("target").GetString()));
+    }
+
+    [Fact]
     public async Task CombinedLine_GoesToAFile()
     {
         using var folder = new TemporaryFolder();

@@ -25,7 +25,8 @@ internal static class OptionsBinder
             Limits = Limits(section.Section("limits")),
             Timeouts = Timeouts(section.Section("timeouts")),
             Log = Log(section.Section("log")),
-            AccessLog = AccessLog(section.Section("accessLog")),
+            AccessLog = LogBinder.AccessLog(section.Section("accessLog")),
+            Tracing = LogBinder.Tracing(section.Section("tracing")),
             Shutdown = Shutdown(section.Section("shutdown")),
         };
         section.RejectUnknownKeys();
@@ -133,23 +134,6 @@ internal static class OptionsBinder
             Level = section.Word("level", LogLevel.Information, ("debug", LogLevel.Debug),
                 ("information", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error)),
             Json = section.Word("format", false, ("text", false), ("json", true)),
-        };
-        section.RejectUnknownKeys();
-        return options;
-    }
-
-    private static AccessLogOptions AccessLog(ConfigSection section)
-    {
-        var defaults = new AccessLogOptions();
-        var options = new AccessLogOptions
-        {
-            Format = section.Word("format", defaults.Format, ("json", AccessLogFormat.Json),
-                ("combined", AccessLogFormat.Combined), ("off", AccessLogFormat.Off), ("false", AccessLogFormat.Off)),
-            Path = section.Value("path", defaults.Path, (string text, out string path) =>
-            {
-                path = text;
-                return text.Length > 0;
-            }, "a file to append to, or stdout"),
         };
         section.RejectUnknownKeys();
         return options;

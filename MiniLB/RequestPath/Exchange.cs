@@ -100,6 +100,8 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
 
     public ForwardedFields Forwarded { get; set; }
 
+    public Admit.TraceContext? Trace { get; set; }
+
     public string RequestId
     {
         get => _requestId ??= Admit.RequestIds.Next();
@@ -151,7 +153,10 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     // -- what is answered
 
     /// <summary>What was answered; 0 until the head has been written.</summary>
-    public int Status { get; protected set; }
+    public int Status { get; private set; }
+
+    /// <summary>The head that was answered; null until it has been written.</summary>
+    public ResponseHead? AnsweredHead { get; private set; }
 
     public bool HasStarted => Status != 0;
 
@@ -254,22 +259,20 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     {
         World = world;
         Pool = world.DefaultPool;
-        _timeouts = null;
-        _forwardedTarget = null;
-        _requestId = HostOverride = null;
-        Hooked = null;
+        (_timeouts, _forwardedTarget) = (null, null);
+        (_requestId, HostOverride, Trace) = (null, null, null);
         Attempts.Clear();
-        Gate = null;
-        Trial = null;
-        SessionCookie = null;
+        (Gate, Trial, SessionCookie, Hooked, AnsweredHead) = (null, null, null, null, null);
         IsAnswered = false;
-        Status = 0;
-        Outcome = ForwardError.None;
+        (Status, Outcome) = (0, ForwardError.None);
         ConnectTime = WaitedForBody = TimeSpan.Zero;
         FirstByteAt = BytesIn = BytesOut = 0;
         StartedAt = Stopwatch.GetTimestamp();
         Connection.BeginRequest();
     }
+
+    /// <summary>Notes what is answered; the status is as the client's protocol has it.</summary>
+    protected void Answers(ResponseHead head, int status) => (AnsweredHead, Status) = (head, status);
 
     public virtual void End()
     {

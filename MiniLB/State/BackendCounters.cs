@@ -9,7 +9,7 @@ internal sealed class BackendCounters
     /// <summary>Its attempts.</summary>
     public TrafficRecord Traffic { get; } = new();
 
-    public Ring<BackendError> Errors { get; } = new(MostErrors);
+    public Recent<BackendError> Errors { get; } = new(MostErrors);
 
     public HealthNote Health { get; } = new();
 }

@@ -8,7 +8,7 @@ internal sealed class HealthHistory
     private readonly Lock _looking = new();
     private readonly World _world;
     private readonly TimeProvider _time;
-    private readonly Ring<HealthFlip> _flips = new(MostFlips);
+    private readonly Recent<HealthFlip> _flips = new(MostFlips);
 
     public HealthHistory(World world, TimeProvider time)
     {

@@ -16,7 +16,7 @@ internal sealed class Statistics(World world, TimeProvider time)
     /// <summary>Requests that never got as far as a pool: MiniLB answered or refused them itself.</summary>
     public TrafficRecord Own { get; } = new();
 
-    public Ring<FailedRequest> Failures { get; } = new(MostFailures);
+    public Recent<FailedRequest> Failures { get; } = new(MostFailures);
 
     public HealthHistory Health { get; } = new(world, time);
 

@@ -35,4 +35,8 @@ internal enum FieldId : byte
     /// <summary>Other fields that only a trusted proxy may send: X-Forwarded-*, X-Real-IP, Forwarded, and all of
     /// them spelt with underscores, which some servers take for dashes.</summary>
     Forwarding,
+
+    /// <summary>A line of whatever name that a rule or hook has added: not to be found by those who look for what was
+    /// received.</summary>
+    Added,
 }

@@ -61,7 +61,13 @@ public sealed class DefaultsTests
         Assert.False(Options.Log.Json);
         Assert.Equal(AccessLogFormat.Json, Options.AccessLog.Format);
         Assert.Equal("stdout", Options.AccessLog.Path);
+        Assert.Equal(1, Options.AccessLog.Sample);
+        Assert.Empty(Options.AccessLog.RequestHeaders);
+        Assert.Empty(Options.AccessLog.ResponseHeaders);
     }
+
+    [Fact]
+    public void Tracing_IsOff() => Assert.Equal(new TracingOptions { Enabled = false, Sample = 0.1 }, Options.Tracing);
 
     [Fact]
     public void Shutdown_HasNoDelayAndThirtySecondsOfGrace()

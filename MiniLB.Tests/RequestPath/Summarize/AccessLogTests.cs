@@ -89,8 +89,7 @@ public sealed class AccessLogTests
         try
         {
             File.WriteAllText(path, "before\n");
-            using (var log = AccessLog.Open(
-                new AccessLogOptions { Format = AccessLogFormat.Combined, Path = path }, NullLogger.Instance))
+            using (var log = AccessLog.Open(Options(path), NullLogger.Instance))
             {
                 Add(log!, 1);
             }
@@ -104,6 +103,43 @@ public sealed class AccessLogTests
     }
 
     [Fact]
+    public async Task RenamedFile_KeepsWhatItHas_AndTheNextLineGoesToANewOne()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("access.log");
+        using var log = AccessLog.Open(Options(path), NullLogger.Instance)!;
+        Add(log, 1);
+        await Eventually.True(() => File.ReadAllText(path).Length > 0, "the first line");
+
+        File.Move(path, path + ".1");
+        log.Reopen();
+        await Eventually.True(() => File.Exists(path), "the new file");
+        Add(log, 2);
+
+        await Eventually.True(() => File.ReadAllLines(path).Length == 2, "two lines in the new file");
+        Assert.Single(await File.ReadAllLinesAsync(path + ".1"));
+    }
+
+    [Fact]
+    public async Task File_ThatCannotBeOpenedAgain_LeavesTheOldOneOpenAndIsSaid()
+    {
+        using var folder = new TemporaryFolder();
+        var inner = Directory.CreateDirectory(folder.File("logs"));
+        var moved = folder.File("moved");
+        var logger = new RecordedLog();
+        using var log = AccessLog.Open(Options(Path.Combine(inner.FullName, "a.log")), logger)!;
+
+        Directory.Move(inner.FullName, moved);
+        log.Reopen();
+        await Eventually.True(() => logger.Lines.Count > 0, "the failure is said");
+        Add(log, 3);
+
+        await Eventually.True(() => File.ReadAllLines(Path.Combine(moved, "a.log")).Length == 3, "lines in the old file");
+        Assert.Contains("a.log cannot be opened again", Assert.Single(logger.Lines), StringComparison.Ordinal);
+        Assert.Equal(0, log.Dropped);
+    }
+
+    [Fact]
     public void Off_IsNone() =>
         Assert.Null(AccessLog.Open(new AccessLogOptions { Format = AccessLogFormat.Off }, NullLogger.Instance));
 
@@ -111,6 +147,8 @@ public sealed class AccessLogTests
     public void File_ThatCannotBeOpened_IsAnIOException() => Assert.ThrowsAny<IOException>(() => AccessLog.Open(
         new AccessLogOptions { Path = Path.Combine(Path.GetTempPath(), "minilb-no-such-folder", "a.log") },
         NullLogger.Instance));
+
+    private static AccessLogOptions Options(string path) => new() { Format = AccessLogFormat.Combined, Path = path };
 
     private static void Add(AccessLog log, int count)
     {

@@ -15,6 +15,16 @@ public sealed class CombinedAccessLogFormatTests
         Entries.Line(new CombinedAccessLogFormat(), Entries.One() with { Referer = null, UserAgent = null }),
         StringComparison.Ordinal);
 
+    [Fact]
+    public void Line_WithFieldsThatAreWanted_HasEachInQuotesAtItsEnd() => Assert.EndsWith(
+        " \"curl/8\" \"*/*\" \"-\" \"a\\x22b\"\n",
+        Entries.Line(new CombinedAccessLogFormat(), Entries.One() with
+        {
+            RequestHeaders = ["*/*", null],
+            ResponseHeaders = ["a\"b"],
+        }),
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData("/\"", "/\\x22")]
     [InlineData("/\\", "/\\x5C")]

@@ -30,6 +30,8 @@ internal sealed record BalancerOptions
 
     public AccessLogOptions AccessLog { get; init; } = new();
 
+    public TracingOptions Tracing { get; init; } = new();
+
     public ShutdownOptions Shutdown { get; init; } = new();
 }
 

@@ -11,10 +11,21 @@ internal sealed record LogOptions
 /// <summary>One line per finished request.</summary>
 internal sealed record AccessLogOptions
 {
+    public const string Stdout = "stdout";
+
     public AccessLogFormat Format { get; init; } = AccessLogFormat.Json;
 
     /// <summary>A file to append to, or stdout.</summary>
-    public string Path { get; init; } = "stdout";
+    public string Path { get; init; } = Stdout;
+
+    /// <summary>The fraction of the requests that is written, beside all that fail.</summary>
+    public double Sample { get; init; } = 1;
+
+    /// <summary>Names of fields whose values are written, as the client sent them.</summary>
+    public IReadOnlyList<string> RequestHeaders { get; init; } = [];
+
+    /// <summary>Names of fields whose values are written, as the client gets them.</summary>
+    public IReadOnlyList<string> ResponseHeaders { get; init; } = [];
 }
 
 /// <summary>How an access log line is written.</summary>

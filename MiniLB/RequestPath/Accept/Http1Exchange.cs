@@ -83,7 +83,7 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
 
     public override void Start(ResponseHead head, bool closes)
     {
-        Status = head.Status;
+        Answers(head, head.Status);
         // A client that was not told to send its body is free to leave it out (RFC 9110 section 10.1.1), and what
         // follows could be read as a body or as a request.
         _response.Start(head, closes || IsStopping || AwaitsContinue);
@@ -109,7 +109,7 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
     {
         _isSwitched = true;
         Connection.BeginTunnel(Timer.EndTunnel);
-        Status = head.Status;
+        Answers(head, head.Status);
         _response.Start(head, closes: false);
         await _response.FlushAsync();
         return this;

@@ -80,7 +80,7 @@ internal sealed class Http2Exchange : Exchange
 
     public override void Start(ResponseHead head, bool closes)
     {
-        Status = head.Status;
+        Answers(head, head.Status);
         _response.StatusCode = head.Status;
         var headers = _response.Headers;
         for (var i = 0; i < head.Fields.Count; i++)
@@ -125,7 +125,8 @@ internal sealed class Http2Exchange : Exchange
     {
         WebSocketHandshake.Hold(head.Fields);
         Start(head, closes: false);
-        Status = _response.StatusCode = StatusCodes.Status200OK;
+        _response.StatusCode = StatusCodes.Status200OK;
+        Answers(head, _response.StatusCode);
         _switched = await _connect!.AcceptAsync();
         return new StreamPipe(_switched);
     }

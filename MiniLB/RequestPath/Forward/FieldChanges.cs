@@ -5,7 +5,7 @@ using MiniLB.Wire;
 namespace MiniLB.RequestPath.Forward;
 
 /// <summary>Changes the fields that are passed on, as rules and hooks say.</summary>
-/// <remarks>A line that is taken away is held, and a new one comes last without an identity: look-ups by
+/// <remarks>A line that is taken away is held, and a new one comes last and is known as that: look-ups by
 /// <see cref="FieldId"/> keep finding what was received, which is what the access log tells and the exchange goes
 /// by.</remarks>
 internal static class FieldChanges
@@ -36,5 +36,5 @@ internal static class FieldChanges
 
     // Credentials are the exception: they say whose a backend connection is, whoever added them.
     public static void Add(FieldList fields, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => fields.Add(
-        name, value, FieldNames.Identify(name) == FieldId.Authorization ? FieldId.Authorization : FieldId.Other);
+        name, value, FieldNames.Identify(name) == FieldId.Authorization ? FieldId.Authorization : FieldId.Added);
 }

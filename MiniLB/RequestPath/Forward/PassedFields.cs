@@ -9,6 +9,7 @@ internal static class PassedFields
     public static void PrepareRequest(Exchange exchange)
     {
         HeaderRules.Hold(exchange.RequestFields);
+        exchange.Trace?.PassOn(exchange.RequestFields);
         if (exchange.World.Options.Headers.Request is { } rules)
         {
             FieldChanges.Apply(rules, exchange.RequestFields);

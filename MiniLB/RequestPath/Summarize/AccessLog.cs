@@ -1,5 +1,6 @@
 using System.Buffers;
 using MiniLB.Config.Options;
+using MiniLB.State;
 
 namespace MiniLB.RequestPath.Summarize;
 
@@ -14,10 +15,14 @@ internal sealed class AccessLog : IDisposable
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(10);
 
-    private readonly AccessLogRing _ring = new(Capacity);
+    private readonly Ring<AccessLogEntry> _ring = new(Capacity);
     private readonly IAccessLogFormat _format;
-    private readonly Stream _output;
+    private readonly AccessLogOptions _options;
+    private readonly LoggedFields? _requestFields;
+    private readonly LoggedFields? _responseFields;
     private readonly ILogger _logger;
+
+    // Not disposed of: somebody may be about to set it.
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _writer;
 
@@ -33,9 +38,21 @@ internal sealed class AccessLog : IDisposable
     private int _isAsleep;
     private volatile bool _isClosing;
 
-    public AccessLog(IAccessLogFormat format, Stream output, ILogger logger)
+    // Set by whoever has renamed the file, cleared by the writer.
+    private volatile bool _isRenamed;
+
+    // The writer's own, until its thread has ended.
+    private Stream _output;
+
+    /// <param name="format">How a line is written.</param>
+    /// <param name="output">Where to; closed at the end.</param>
+    /// <param name="logger">For what goes wrong.</param>
+    /// <param name="options">Which requests are written, and what of their fields.</param>
+    public AccessLog(IAccessLogFormat format, Stream output, ILogger logger, AccessLogOptions? options = null)
     {
-        (_format, _output, _logger) = (format, output, logger);
+        (_format, _output, _logger, _options) = (format, output, logger, options ?? new AccessLogOptions());
+        _requestFields = LoggedFields.Of(_options.RequestHeaders);
+        _responseFields = LoggedFields.Of(_options.ResponseHeaders);
         _writer = new Thread(WriteLoop) { IsBackground = true, Name = "access log" };
         _writer.Start();
     }
@@ -53,12 +70,21 @@ internal sealed class AccessLog : IDisposable
         }
 
         IAccessLogFormat format = options.Format == AccessLogFormat.Json
-            ? new JsonAccessLogFormat()
+            ? new JsonAccessLogFormat(options)
             : new CombinedAccessLogFormat();
-        Stream output = options.Path == "stdout"
-            ? new StandardOutput()
-            : new FileStream(options.Path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        return new AccessLog(format, output, logger);
+        return new AccessLog(format, OpenOutput(options.Path), logger, options);
+    }
+
+    /// <summary>Says what has become of a request, unless the sample leaves it out.</summary>
+    public void Write(Exchange exchange)
+    {
+        if (SampleRules.IsWritten(exchange, _options.Sample))
+        {
+            var entry = Summary.Of(exchange);
+            entry.RequestHeaders = _requestFields?.Received(exchange.RequestFields);
+            entry.ResponseHeaders = _responseFields?.Passed(exchange.AnsweredHead?.Fields);
+            Add(entry);
+        }
     }
 
     public void Add(in AccessLogEntry entry)
@@ -75,6 +101,16 @@ internal sealed class AccessLog : IDisposable
         }
     }
 
+    /// <summary>Opens the file anew, because it was renamed: on the writer's thread, between two lines.</summary>
+    public void Reopen()
+    {
+        if (_options.Path != AccessLogOptions.Stdout)
+        {
+            _isRenamed = true;
+            _wake.Set();
+        }
+    }
+
     /// <summary>Writes what is queued, for at most two seconds, and ends the thread.</summary>
     public void Dispose()
     {
@@ -83,7 +119,6 @@ internal sealed class AccessLog : IDisposable
         if (_writer.Join(LongestGoodbye))
         {
             _output.Dispose();
-            _wake.Dispose();
         }
         else
         {
@@ -109,6 +144,7 @@ internal sealed class AccessLog : IDisposable
         var batch = new ArrayBufferWriter<byte>(BatchBytes);
         while (true)
         {
+            OpenAgainWhereRenamed();
             var lines = 0;
             while (batch.WrittenCount < BatchBytes && _ring.TryTake(out var entry))
             {
@@ -133,6 +169,31 @@ internal sealed class AccessLog : IDisposable
         }
     }
 
+    private void OpenAgainWhereRenamed()
+    {
+        if (!_isRenamed)
+        {
+            return;
+        }
+
+        _isRenamed = false;
+        try
+        {
+            var renamed = _output;
+            _output = OpenOutput(_options.Path);
+            renamed.Dispose();
+            SummarizeLog.Reopened(_logger, _options.Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            SummarizeLog.NotReopened(_logger, _options.Path, e.Message);
+        }
+    }
+
+    private static Stream OpenOutput(string path) => path == AccessLogOptions.Stdout
+        ? new StandardOutput()
+        : new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+
     private void Write(ArrayBufferWriter<byte> batch, int lines)
     {
         Volatile.Write(ref _writing, lines);
@@ -152,7 +213,7 @@ internal sealed class AccessLog : IDisposable
     private void Sleep()
     {
         Interlocked.Exchange(ref _isAsleep, 1);
-        if (_ring.IsEmpty && !_isClosing)
+        if (_ring.IsEmpty && !_isClosing && !_isRenamed)
         {
             _wake.WaitOne();
         }

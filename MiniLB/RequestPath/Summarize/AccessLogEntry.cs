@@ -24,6 +24,15 @@ internal struct AccessLogEntry
     public Attempt[] Attempts;
     public string Ended;
     public string RequestId;
+
+    /// <summary>Null where there are no traces.</summary>
+    public string? TraceId;
     public string? Referer;
     public string? UserAgent;
+
+    /// <summary>Values of the fields that the operator wants, in the order of their names; null where there are
+    /// none.</summary>
+    public string?[]? RequestHeaders;
+
+    public string?[]? ResponseHeaders;
 }

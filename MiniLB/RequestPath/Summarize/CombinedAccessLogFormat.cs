@@ -4,7 +4,8 @@ using System.Text;
 
 namespace MiniLB.RequestPath.Summarize;
 
-/// <summary>Apache's and nginx's combined format.</summary>
+/// <summary>Apache's and nginx's combined format; what else is wanted follows in quotes, as their users write
+/// it.</summary>
 internal sealed class CombinedAccessLogFormat : IAccessLogFormat
 {
     private readonly StringBuilder _line = new();
@@ -22,10 +23,23 @@ internal sealed class CombinedAccessLogFormat : IAccessLogFormat
         AppendEscaped(entry.Referer ?? "-");
         _line.Append("\" \"");
         AppendEscaped(entry.UserAgent ?? "-");
-        _line.Append("\"\n");
+        _line.Append('"');
+        AppendQuoted(entry.RequestHeaders);
+        AppendQuoted(entry.ResponseHeaders);
+        _line.Append('\n');
         foreach (var chunk in _line.GetChunks())
         {
             Encoding.UTF8.GetBytes(chunk.Span, output);
+        }
+    }
+
+    private void AppendQuoted(string?[]? values)
+    {
+        foreach (var value in values ?? [])
+        {
+            _line.Append(" \"");
+            AppendEscaped(value ?? "-");
+            _line.Append('"');
         }
     }
 

@@ -3,19 +3,20 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MiniLB.Config.Options;
 using MiniLB.RequestPath.Forward;
 
 namespace MiniLB.RequestPath.Summarize;
 
 /// <summary>One JSON object a line; times in milliseconds.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "the writer holds a buffer of somebody else's only")]
-internal sealed class JsonAccessLogFormat : IAccessLogFormat
+internal sealed class JsonAccessLogFormat(AccessLogOptions options) : IAccessLogFormat
 {
     // The lines are no HTML: only what JSON itself demands is escaped.
-    private static readonly JsonWriterOptions Options =
+    private static readonly JsonWriterOptions Writing =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    private readonly Utf8JsonWriter _json = new(Stream.Null, Options);
+    private readonly Utf8JsonWriter _json = new(Stream.Null, Writing);
 
     public void Write(in AccessLogEntry entry, IBufferWriter<byte> output)
     {
@@ -39,6 +40,13 @@ internal sealed class JsonAccessLogFormat : IAccessLogFormat
 
         _json.WriteString("ended", entry.Ended);
         _json.WriteString("requestId", entry.RequestId);
+        if (entry.TraceId is not null)
+        {
+            _json.WriteString("traceId", entry.TraceId);
+        }
+
+        WriteFields("requestHeaders", options.RequestHeaders, entry.RequestHeaders);
+        WriteFields("responseHeaders", options.ResponseHeaders, entry.ResponseHeaders);
         _json.WriteEndObject();
         _json.Flush();
         output.Write("\n"u8);
@@ -68,6 +76,25 @@ internal sealed class JsonAccessLogFormat : IAccessLogFormat
 
             _json.WriteEndArray();
         }
+    }
+
+    private void WriteFields(string name, IReadOnlyList<string> names, string?[]? values)
+    {
+        if (values is null)
+        {
+            return;
+        }
+
+        _json.WriteStartObject(name);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] is { } value)
+            {
+                _json.WriteString(names[i], value);
+            }
+        }
+
+        _json.WriteEndObject();
     }
 
     private void WriteMilliseconds(string name, TimeSpan time) =>

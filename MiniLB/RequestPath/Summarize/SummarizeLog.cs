@@ -7,6 +7,13 @@ internal static partial class SummarizeLog
         "access log: {Lines} lines dropped because they could not be written fast enough or at all ({Total} in total)")]
     public static partial void LinesDropped(ILogger logger, long lines, long total);
 
+    [LoggerMessage(503, LogLevel.Information, "access log: {Path} was opened again")]
+    public static partial void Reopened(ILogger logger, string path);
+
+    [LoggerMessage(504, LogLevel.Warning,
+        "access log: {Path} cannot be opened again, so that lines still go where they went: {Reason}")]
+    public static partial void NotReopened(ILogger logger, string path, string reason);
+
     [LoggerMessage(501, LogLevel.Debug, "{Method} {Target}: {Backend}: {Outcome}")]
     public static partial void Failed(
         ILogger logger, string method, string target, string backend, string outcome, Exception? cause);

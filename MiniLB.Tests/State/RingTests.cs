@@ -1,14 +1,15 @@
 using System.Globalization;
 using MiniLB.RequestPath.Summarize;
+using MiniLB.State;
 
-namespace MiniLB.Tests.RequestPath.Summarize;
+namespace MiniLB.Tests.State;
 
-public sealed class AccessLogRingTests
+public sealed class RingTests
 {
     [Fact]
     public void Entries_ComeOutInTheOrderInWhichTheyWentIn_RoundAfterRound()
     {
-        var ring = new AccessLogRing(4);
+        var ring = new Ring<AccessLogEntry>(4);
         for (var i = 0; i < 100; i++)
         {
             Assert.True(ring.TryAdd(Numbered(2 * i)));
@@ -23,7 +24,7 @@ public sealed class AccessLogRingTests
     [Fact]
     public void FullRing_RefusesAndKeepsWhatItHas()
     {
-        var ring = new AccessLogRing(4);
+        var ring = new Ring<AccessLogEntry>(4);
 
         Assert.Equal(
             [true, true, true, true, false, false], Enumerable.Range(0, 6).Select(i => ring.TryAdd(Numbered(i))));
@@ -37,7 +38,7 @@ public sealed class AccessLogRingTests
     [Fact]
     public void EmptyRing_SaysSoAndYieldsNothing()
     {
-        var ring = new AccessLogRing(2);
+        var ring = new Ring<AccessLogEntry>(2);
         Assert.True(ring.IsEmpty);
         Assert.False(ring.TryTake(out _));
 
@@ -53,7 +54,7 @@ public sealed class AccessLogRingTests
     {
         const int Producers = 6;
         const int Each = 50_000;
-        var ring = new AccessLogRing(64);
+        var ring = new Ring<AccessLogEntry>(64);
         var next = new int[Producers];
         var taken = 0;
         var producers = Enumerable.Range(0, Producers).Select(p => new Thread(() => Produce(ring, p, Each))).ToArray();
@@ -78,7 +79,7 @@ public sealed class AccessLogRingTests
         Assert.All(next, n => Assert.Equal(Each, n));
     }
 
-    private static void Produce(AccessLogRing ring, int producer, int count)
+    private static void Produce(Ring<AccessLogEntry> ring, int producer, int count)
     {
         var name = producer.ToString(CultureInfo.InvariantCulture);
         var spin = default(SpinWait);
@@ -93,7 +94,7 @@ public sealed class AccessLogRingTests
 
     private static AccessLogEntry Numbered(int number) => new() { Status = number };
 
-    private static IEnumerable<AccessLogEntry> TakeAll(AccessLogRing ring)
+    private static IEnumerable<AccessLogEntry> TakeAll(Ring<AccessLogEntry> ring)
     {
         while (ring.TryTake(out var entry))
         {

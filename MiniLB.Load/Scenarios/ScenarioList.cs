@@ -31,6 +31,10 @@ internal static class ScenarioList
         {
             Disturb = Disturbances.DrainAllAsync,
         },
+        new("reload", "another configuration every second: weights, backends, a route", HttpScenario.Get)
+        {
+            Disturb = Disturbances.ReloadAsync,
+        },
         new("overload", "twice what it can do: does it go on doing what it can?", HttpScenario.Get)
         {
             Self = new SystemSettings

@@ -49,6 +49,19 @@ internal static class Disturbances
             recorder.Note($"{backend.Name} enabled");
         }, stop);
 
+    /// <summary>Gives the balancer another configuration every second.</summary>
+    public static async Task ReloadAsync(
+        SystemUnderLoad system, TimeSpan time, Recorder recorder, CancellationToken stop)
+    {
+        var reloads = (int)(time.TotalSeconds * 0.9);
+        for (var i = 1; i <= reloads; i++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), stop);
+            await system.ReconfigureAsync(i);
+            recorder.Note($"reload {i}");
+        }
+    }
+
     private static async Task OneAfterTheOtherAsync(
         SystemUnderLoad system, TimeSpan time, Func<SampleBackend, Task> disturb, CancellationToken stop)
     {

@@ -5,21 +5,22 @@ namespace MiniLB.Load.Self;
 /// <summary>Sample backends and a balancer before them, each in a process of its own.</summary>
 internal sealed partial class SystemUnderLoad : IAsyncDisposable
 {
-    // Backends that come back are to be seen within a run of some seconds.
-    private const string ProbeInterval = "1s";
-
     private readonly string _program;
+    private readonly SystemSettings _settings;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("minilb-load-");
     private ChildProcess? _balancer;
 
     private SystemUnderLoad(string program, SystemSettings settings)
     {
-        _program = program;
+        (_program, _settings) = (program, settings);
         Backends = [.. Enumerable.Range(1, settings.Backends).Select(number => new SampleBackend(
             $"b{number}", SampleBackendCommand.Behaviour(
                 settings.Delay + (number == 1 ? settings.FirstDelay : TimeSpan.Zero), settings.AtOnce)))];
     }
 
     public IReadOnlyList<SampleBackend> Backends { get; }
+
+    private string ConfigFile => Path.Combine(_folder.FullName, "minilb.json");
 
     /// <summary>Where the balancer serves.</summary>
     public Uri Url { get; private set; } = new("http://unknown");
@@ -36,7 +37,7 @@ internal sealed partial class SystemUnderLoad : IAsyncDisposable
         try
         {
             await Task.WhenAll(system.Backends.Select(b => b.StartAsync()));
-            await system.StartBalancerAsync(settings);
+            await system.StartBalancerAsync();
             return system;
         }
         catch
@@ -51,6 +52,14 @@ internal sealed partial class SystemUnderLoad : IAsyncDisposable
     {
         await using var command = ChildProcess.Start(_program, [.. arguments, "--admin", Admin]);
         await command.EndAsync();
+    }
+
+    /// <summary>Has the running balancer obey another configuration.</summary>
+    /// <param name="variant">Which one: the weights go round, the last backend comes and goes, a route changes.</param>
+    public async Task ReconfigureAsync(int variant)
+    {
+        await File.WriteAllTextAsync(ConfigFile, SystemConfig.Write(Backends, _settings, variant));
+        await CommandAsync("reload");
     }
 
     /// <summary>Waits until the balancer has every backend in rotation.</summary>
@@ -80,28 +89,14 @@ internal sealed partial class SystemUnderLoad : IAsyncDisposable
         {
             await backend.DisposeAsync();
         }
+
+        _folder.Delete(recursive: true);
     }
 
-    private async Task StartBalancerAsync(SystemSettings settings)
+    private async Task StartBalancerAsync()
     {
-        const string Pool = "pools.default.";
-        List<string> arguments =
-        [
-            "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--strategy", settings.Strategy,
-            "--set", "accessLog.format=off",
-            "--set", Pool + "healthCheck.interval=" + ProbeInterval,
-            "--set", Pool + "healthCheck.downInterval=" + ProbeInterval,
-        ];
-        foreach (var (number, backend) in Backends.Index())
-        {
-            arguments.AddRange(["--set", $"{Pool}backends.{number}.url=http://{backend.Address}"]);
-            if (settings.AtOnce > 0)
-            {
-                arguments.AddRange(["--set", $"{Pool}backends.{number}.maxInFlight={settings.AtOnce}"]);
-            }
-        }
-
-        _balancer = ChildProcess.Start(_program, arguments);
+        await File.WriteAllTextAsync(ConfigFile, SystemConfig.Write(Backends, _settings, variant: 0));
+        _balancer = ChildProcess.Start(_program, ["--config", ConfigFile]);
         var match = await _balancer.SaysAsync(StartLine());
         Url = new Uri(match.Groups["client"].Value);
         Admin = new Uri(match.Groups["admin"].Value).Authority;

@@ -19,6 +19,7 @@ public sealed partial class FolderDependencyTests
         ["Transport"] = ["Config"],
         ["Admin"] = StateAndConfig,
         ["RequestPath"] = [.. StateAndConfig, "RequestPath", "Wire"],
+        ["RequestPath/Accept"] = [.. StateAndConfig, "RequestPath", "Transport", "Wire"],
         ["RequestPath/Forward"] = [.. StateAndConfig, "RequestPath", "Transport", "Wire"],
         ["RequestPath/Hooks"] = ["Config", "RequestPath", "Wire"],
         ["BackgroundLoops"] = StateAndConfig,

@@ -43,8 +43,13 @@ internal sealed partial class PrometheusServer : IAsyncDisposable
     /// <returns>The value of the one series that the query gives; null where it gives none or several.</returns>
     public async Task<string?> AskAsync(string query)
     {
-        var text = await _http.GetStringAsync(new Uri(_url, $"/api/v1/query?query={Uri.EscapeDataString(query)}"));
-        using var json = JsonDocument.Parse(text);
+        using var answer = await _http.GetAsync(new Uri(_url, $"/api/v1/query?query={Uri.EscapeDataString(query)}"));
+        if (!answer.IsSuccessStatusCode)
+        {
+            return null; // it listens a moment before it is ready
+        }
+
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         var result = json.RootElement.GetProperty("data").GetProperty("result");
         return result.GetArrayLength() == 1 ? result[0].GetProperty("value")[1].GetString() : null;
     }

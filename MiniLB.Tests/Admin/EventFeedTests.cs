@@ -20,11 +20,7 @@ public sealed class EventFeedTests : IAsyncLifetime, IDisposable
 
     public EventFeedTests() => _feed = new EventFeed(_world, Make, _time, _log);
 
-    public Task InitializeAsync()
-    {
-        _running = _feed.RunAsync(_end.Token);
-        return Task.CompletedTask;
-    }
+    public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
     {
@@ -38,6 +34,7 @@ public sealed class EventFeedTests : IAsyncLifetime, IDisposable
     public async Task Stream_IsToldAtOnce()
     {
         using var stream = _feed.Open()!;
+        Start();
 
         Assert.Equal("data: {1}\n\n", await NextAsync(stream));
     }
@@ -47,22 +44,23 @@ public sealed class EventFeedTests : IAsyncLifetime, IDisposable
     {
         using var one = _feed.Open()!;
         using var other = _feed.Open()!;
-        await NextAsync(one);
-        await NextAsync(other);
-        var before = Volatile.Read(ref _made);
+        // Both are there before anything is told, and see all of it.
+        Start();
+        string?[] first = [await NextAsync(one), await NextAsync(other)];
 
-        var (first, second) = (NextAsync(one), NextAsync(other));
-        await PassAsync(Task.WhenAll(first, second), TimeSpan.FromSeconds(1));
+        var second = Task.WhenAll(NextAsync(one), NextAsync(other));
+        await PassAsync(second, TimeSpan.FromSeconds(1));
 
-        Assert.Equal($"data: {{{before + 1}}}\n\n", await first);
-        Assert.Equal(await first, await second);
-        Assert.Equal(before + 1, Volatile.Read(ref _made));
+        Assert.All(first, text => Assert.Equal("data: {1}\n\n", text));
+        Assert.All(await second, text => Assert.Equal("data: {2}\n\n", text));
+        Assert.Equal(2, Volatile.Read(ref _made));
     }
 
     [Fact]
     public async Task Change_IsTold_BeforeTheSecondIsOver()
     {
         using var stream = _feed.Open()!;
+        Start();
         await NextAsync(stream);
         var began = _time.GetTimestamp();
 
@@ -76,6 +74,7 @@ public sealed class EventFeedTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task NobodyWatches_NoDocumentIsMade()
     {
+        Start();
         using (var stream = _feed.Open()!)
         {
             await NextAsync(stream);
@@ -94,6 +93,7 @@ public sealed class EventFeedTests : IAsyncLifetime, IDisposable
     {
         using var quick = _feed.Open()!;
         using var slow = _feed.Open()!;
+        Start();
         await NextAsync(slow);
         await NextAsync(quick);
         for (var i = 0; i < 3; i++)
@@ -121,6 +121,7 @@ public sealed class EventFeedTests : IAsyncLifetime, IDisposable
     public async Task DocumentThatCannotBeMade_IsTheLogsMatter_AndTheNextIsTold()
     {
         using var stream = _feed.Open()!;
+        Start();
         await NextAsync(stream);
         _breaks = true;
         await Eventually.True(() => Passed(TimeSpan.FromSeconds(1), () => _log.Lines.Count > 0), "a line in the log");
@@ -137,6 +138,7 @@ public sealed class EventFeedTests : IAsyncLifetime, IDisposable
     public async Task End_EndsTheStreams_ThoseThatComeLaterToo()
     {
         using var stream = _feed.Open()!;
+        Start();
         await NextAsync(stream);
         var next = NextAsync(stream);
 
@@ -152,6 +154,7 @@ public sealed class EventFeedTests : IAsyncLifetime, IDisposable
     public async Task ClientThatHasGone_IsToldNothing()
     {
         using var stream = _feed.Open()!;
+        Start();
         await NextAsync(stream);
         using var gone = new CancellationTokenSource();
         var next = stream.NextAsync(gone.Token).AsTask();
@@ -160,6 +163,8 @@ public sealed class EventFeedTests : IAsyncLifetime, IDisposable
 
         Assert.Null(await next);
     }
+
+    private void Start() => _running = _feed.RunAsync(_end.Token);
 
     private byte[] Make() => _breaks
         ? throw new InvalidOperationException("broken")

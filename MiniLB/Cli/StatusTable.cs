@@ -50,7 +50,7 @@ internal static class StatusTable
         Count(b.Connections),
         Count(b.Requests),
         Count(b.Failures),
-        b.State == "up" ? "" : Plain(b.Reason ?? ""),
+        b.State is "up" or "draining" or "disabled" ? "" : Plain(b.Reason ?? ""),
     ];
 
     private static void Table(StringBuilder text, (string State, string[] Cells)[] rows, StatusColors colors)

@@ -115,7 +115,8 @@ internal sealed class Balancer : IAsyncDisposable
         Task[] loops =
         [
             _health.RunAsync(end.Token), Rotation().RunAsync(end.Token), Sweep().RunAsync(end.Token),
-            statistics.RunAsync(end.Token), _events.RunAsync(end.Token), SendSpansAsync(end.Token), reload.RunAsync(end.Token),
+            statistics.RunAsync(end.Token), _events.RunAsync(end.Token), SendSpansAsync(end.Token),
+            reload.RunAsync(end.Token),
         ];
         _lifecycle.BecomeReady();
         StartLine.Write(logger, _world.Current, _listeners);

@@ -8,8 +8,8 @@ using MiniLB.Transport;
 namespace MiniLB;
 
 /// <summary>Puts another configuration into effect while everything runs, or leaves everything as it is.</summary>
-/// <remarks>What can fail comes first: opening sockets and the access log. Then the world changes, in one step, and with
-/// it what each next request sees; the rest follows.</remarks>
+/// <remarks>What can fail comes first: opening sockets and the access log. Then the world changes, in one step, and
+/// with it what each next request sees; the rest follows.</remarks>
 internal sealed class Reconfiguration(
     World world,
     ListenerSet listeners,

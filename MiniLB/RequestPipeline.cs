@@ -142,7 +142,8 @@ internal sealed class RequestPipeline(
     {
         var backends = new BackendAnswers(world);
         return new AdminEndpoints(
-            world, lifecycle, backends, new BackendCommands(world, backends, logger), events, new ReloadCommand(reload));
+            world, lifecycle, backends, new BackendCommands(world, backends, logger), events,
+            new ReloadCommand(reload));
     }
 
     private static OwnAnswer? AnswerOurselves(Exchange exchange)

@@ -54,7 +54,7 @@ public sealed class OptionsBinderTests
         Assert.Equal(new LogOptions { Level = LogLevel.Warning, Json = true }, options.Log);
         Assert.Equal(
             new AccessLogOptions { Format = AccessLogFormat.Combined, Path = "/var/log/minilb.log" },
-            options.AccessLog);
+            options.AccessLog with { RequestHeaders = [], ResponseHeaders = [] });
         Assert.Equal(
             new ShutdownOptions { Delay = TimeSpan.FromSeconds(5), Grace = TimeSpan.FromMinutes(1) }, options.Shutdown);
     }

@@ -4,8 +4,8 @@ using MiniLB.State;
 
 namespace MiniLB.BackgroundLoops.Reload;
 
-/// <summary>Reads the configuration again and has it obeyed, or says what is wrong with it and changes nothing. One at a
-/// time.</summary>
+/// <summary>Reads the configuration again and has it obeyed, or says what is wrong with it and changes nothing. One at
+/// a time.</summary>
 /// <param name="world">What is in effect.</param>
 /// <param name="load">Reads all sources.</param>
 /// <param name="apply">Puts a configuration into effect; null, or why that cannot be.</param>

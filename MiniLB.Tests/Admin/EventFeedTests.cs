@@ -81,11 +81,17 @@ public sealed class EventFeedTests : IAsyncLifetime, IDisposable
         }
 
         var before = Volatile.Read(ref _made);
-        _time.Advance(TimeSpan.FromSeconds(5));
+        for (var i = 0; i < 20; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(1));
+        }
+
         using var later = _feed.Open()!;
         await PassAsync(NextAsync(later), Gap);
 
-        Assert.Equal(before + 1, Volatile.Read(ref _made));
+        // The last of the ticks may be heard only now that somebody watches.
+        Assert.InRange(Volatile.Read(ref _made), before + 1, before + 2);
     }
 
     [Fact]

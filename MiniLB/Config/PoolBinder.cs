@@ -37,6 +37,11 @@ internal static class PoolBinder
             errors.Add(section.Node("backends")?.Origin ?? member.Origin, section.PathOf("backends"),
                 "the pool has no backend");
         }
+        else if (options.Backends.Count > PoolOptions.MostBackends)
+        {
+            errors.Add(section.Node("backends")!.Origin, section.PathOf("backends"),
+                $"has {options.Backends.Count} backends; a pool has {PoolOptions.MostBackends} at most");
+        }
 
         RejectDuplicates(section, options, errors);
         section.RejectUnknownKeys();

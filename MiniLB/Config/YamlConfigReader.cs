@@ -24,9 +24,10 @@ internal sealed class YamlConfigReader : IConfigReader
             return null;
         }
 
+        var tree = new YamlTree(text, source, errors);
         try
         {
-            return new YamlTree(text, source, errors).Read();
+            return tree.Read();
         }
         catch (YamlTree.Refusal e)
         {
@@ -41,13 +42,20 @@ internal sealed class YamlConfigReader : IConfigReader
             errors.Add(at, "", "not valid YAML: " + reason);
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            // The parser's own, where a flow map has a value and no key; seen in mutations.
+            errors.Add(tree.Position, "", "not valid YAML after this");
+            return null;
+        }
     }
 
     // The parser sees that a tab is wrong, but says so of the map around it, or of the token after it.
     private static ConfigOrigin? TabIn(string text, YamlException e, string source)
     {
         var lines = text.Split('\n');
-        for (var i = Math.Max(0, (int)e.Start.Line - 1); i < Math.Min(lines.Length, e.End.Line); i++)
+        var end = e.Message.Contains(" tab ", StringComparison.Ordinal) ? lines.Length : (int)e.Start.Line;
+        for (var i = Math.Max(0, (int)e.Start.Line - 1); i < end; i++)
         {
             var tab = lines[i].AsSpan(0, lines[i].Length - lines[i].AsSpan().TrimStart().Length).IndexOf('\t');
             if (tab >= 0)

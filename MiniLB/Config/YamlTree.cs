@@ -31,6 +31,9 @@ internal sealed class YamlTree
         _errors = errors;
     }
 
+    /// <summary>Where the last event ended that was read.</summary>
+    public ConfigOrigin Position => At(_parser.Current?.End ?? Mark.Empty, _source);
+
     public static ConfigOrigin At(Mark mark, string source) => new(source, (int)mark.Line, (int)mark.Column);
 
     /// <exception cref="YamlException">The text is not YAML.</exception>

@@ -135,7 +135,7 @@ internal sealed class ConfigSchema
             if (_shapes.TryGetValue(child, out var shape)
                 && shape is { Kind: KeyKind.Value, Default: null, TakesNull: false })
             {
-                required.Add(name);
+                required.Add((JsonNode)name);
             }
         }
 

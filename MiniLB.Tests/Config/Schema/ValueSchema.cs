@@ -93,7 +93,7 @@ internal static partial class ValueSchema
         string[] numbers = ["0", "1", "1.5", "200", "8080", "600"];
         if (accepts is not null && numbers.Any(accepts))
         {
-            types.Add("number");
+            types.Add((JsonNode)"number");
         }
 
         options.Add(new JsonObject { ["type"] = types.Count == 1 ? "string" : types });
@@ -115,7 +115,7 @@ internal static partial class ValueSchema
         var values = new JsonArray();
         foreach (var word in words)
         {
-            values.Add(word);
+            values.Add((JsonNode)word);
             if (Json(word) is var json && json.GetValueKind() != System.Text.Json.JsonValueKind.String)
             {
                 values.Add(json);

@@ -31,6 +31,7 @@ public sealed class AdminEndpointsTests
     [InlineData("/?x", "GET, HEAD")]
     [InlineData("/events", "GET, HEAD")]
     [InlineData("/livez", "GET, HEAD")]
+    [InlineData("/config", "GET, HEAD")]
     [InlineData("/backends", "GET, HEAD")]
     [InlineData("/backends/default/127.0.0.1:9001?x", "GET, HEAD")]
     [InlineData("/backends/default/http%3A%2F%2F127.0.0.1%3A9001", "GET, HEAD")]

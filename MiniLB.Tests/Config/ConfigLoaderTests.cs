@@ -108,8 +108,48 @@ public sealed class ConfigLoaderTests : IDisposable
     {
         var file = Write("minilb.toml", "");
 
-        Assert.StartsWith($"{file}: the name of a configuration file must end in .json",
+        Assert.StartsWith($"{file}: the name of a configuration file must end in .json, .yaml or .yml",
             Load(new ConfigSources { File = file })[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("named.yml", "named.yml")]
+    [InlineData(null, "minilb.yaml", "minilb.yaml")]
+    [InlineData(null, "minilb.json", "minilb.json")]
+    public void File_IsTheNamedOne_ElseTheOnlyOneOfTheDefaultFolder(string? named, string read, params string[] names)
+    {
+        foreach (var name in names.Append(read))
+        {
+            Write(name, "{\"pools\": {\"" + name + "\": {\"backends\": [\"http://a\"]}}}");
+        }
+
+        var options = Good(new ConfigSources
+        {
+            File = named is null ? null : Path.Combine(_folder, named),
+            DefaultFolder = _folder,
+        });
+
+        Assert.Equal(read, options.Pools.Single().Name);
+    }
+
+    [Fact]
+    public void DefaultFiles_OfBothKinds_AreAnErrorThatNamesBoth() => Assert.Equal(
+        [$"{Write("minilb.yaml", "")}: and {Write("minilb.json", "")} both exist; say which one with --config"],
+        Load(new ConfigSources { DefaultFolder = _folder }));
+
+    [Fact]
+    public void Overlay_WorksOnYaml_AsOnJson()
+    {
+        var file = Write("minilb.yaml", "pools:\n  web: {backends: [http://a, http://b]}\ntimeouts:\n");
+
+        var options = Good(new ConfigSources
+        {
+            File = file,
+            Environment = new Dictionary<string, string> { ["MINILB_POOLS__WEB__BACKENDS__1__WEIGHT"] = "3" },
+            Flags = [Setting("1s", "timeouts", "idle"), Setting("http://b", "pools", "web", "backends", "1", "url")],
+        });
+
+        Assert.Equal((3, TimeSpan.FromSeconds(1)), (options.Pools[0].Backends[1].Weight, options.Timeouts.Idle));
     }
 
     [Fact]

@@ -14,10 +14,15 @@ internal sealed record Configured(BalancerOptions Options, IReadOnlyList<string>
 
     public static Configured By(string json) => By(Encoding.UTF8.GetBytes(json));
 
-    public static Configured By(byte[] json)
+    public static Configured By(byte[] json) => By(new JsonConfigReader(), json, "minilb.json");
+
+    public static Configured ByYaml(string yaml) =>
+        By(new YamlConfigReader(), Encoding.UTF8.GetBytes(yaml), "minilb.yaml");
+
+    private static Configured By(IConfigReader reader, byte[] text, string source)
     {
         var errors = new ConfigErrors();
-        var root = new JsonConfigReader().Read(json, "minilb.json", errors);
+        var root = reader.Read(text, source, errors);
         return new Configured(OptionsBinder.Bind(root, errors), errors.Errors, errors.Warnings);
     }
 

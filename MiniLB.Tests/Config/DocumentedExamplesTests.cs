@@ -11,7 +11,7 @@ public sealed partial class DocumentedExamplesTests
     [
         .. Example().Matches(File.ReadAllText(
                 Path.Combine(ProgramUnderTest.Metadata("SourceFolder"), "docs/configuration.md")))
-            .Select(m => Configured.By(m.Groups[1].Value)).SelectMany(c => Configured.Good(c).Pools),
+            .Select(m => Configured.ByYaml(m.Groups[1].Value)).SelectMany(c => Configured.Good(c).Pools),
     ];
 
     [Fact]
@@ -35,6 +35,6 @@ public sealed partial class DocumentedExamplesTests
         },
         Pools.Single(p => p.Name == "shop").StickySession);
 
-    [GeneratedRegex("^```json\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex("^```yaml\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Example();
 }

@@ -21,7 +21,7 @@ public sealed class ConfigurationJourney
     [InlineData("""{ "listeners": [{ "address": "everywhere" }], "pools": { "w": { "backends": ["http://x"] } } }""",
         "1:30 listeners[0].address: 'everywhere' is not host:port, :port, ")]
     [InlineData("""{ "admin": { "address": "0.0.0.0:9901" }, "pools": { "w": { "backends": ["http://x"] } } }""",
-        "1:25 admin.address: '0.0.0.0:9901' is not a loopback host:port or unix:/path ")]
+        "1:25 admin.address: '0.0.0.0:9901' can be reached from other machines, which needs admin.token; ")]
     [InlineData("""{ "trustedProxies": ["10.0.0.1/8"], "pools": { "w": { "backends": ["http://x"] } } }""",
         "1:22 trustedProxies[0]: '10.0.0.1/8' is not an address range such as ")]
     [InlineData("""{ "limits": { "headers": -1 }, "pools": { "w": { "backends": ["http://x"] } } }""",

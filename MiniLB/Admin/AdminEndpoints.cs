@@ -1,6 +1,7 @@
 using System.Text;
 using MiniLB.Admin.Metrics;
 using MiniLB.Admin.Stats;
+using MiniLB.Config;
 using MiniLB.State;
 using static MiniLB.Admin.AdminRoute;
 
@@ -28,6 +29,7 @@ internal sealed class AdminEndpoints(
         ["metrics"] => Get(c => _metrics.Answer(c.Accept)),
         ["stats"] => Get(() => _stats.Answer()),
         ["failures"] => Get(() => FailuresDocument.Answer(world.Statistics)),
+        ["config"] => Get(Configuration),
         ["backends"] => Get(() => backends.All()),
         ["backends", var pool, var name] => Get(() => backends.One(pool, name)),
         ["backends", var pool, var name, "drain"] => Post(c => commands.SetMode(pool, name, BackendMode.Draining, c)),
@@ -42,6 +44,9 @@ internal sealed class AdminEndpoints(
     private AdminAnswer Readiness() => lifecycle.IsReady
         ? Text(StatusCodes.Status200OK, "ready\n")
         : Text(StatusCodes.Status503ServiceUnavailable, "not ready\n");
+
+    private AdminAnswer Configuration() => new OwnAnswer(
+        StatusCodes.Status200OK, "application/json", EffectiveJson.Write(world.Current.Options.Effective));
 
     private static OwnAnswer Text(int status, string text) =>
         new(status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));

@@ -9,7 +9,7 @@ internal sealed class ConfigFlags
 {
     private readonly Option<string?> _config = new("--config", "-c")
     {
-        Description = "Read this JSON file [default: /etc/minilb/minilb.json where it exists]",
+        Description = "Read this file, .yaml or .json [default: minilb.yaml or minilb.json in /etc/minilb]",
         HelpName = "FILE",
     };
 

@@ -7,12 +7,12 @@ internal static class ConfigLoader
 {
     private const string DefaultPool = "default";
 
-    private static readonly string[] DefaultFiles = ["/etc/minilb/minilb.json"];
+    private static readonly string[] DefaultNames = ["minilb.yaml", "minilb.json"];
 
     /// <returns>The options, to be used only where <paramref name="errors"/> has none.</returns>
     public static BalancerOptions Load(ConfigSources sources, ConfigErrors errors)
     {
-        var file = sources.ReadsFile ? ReadFile(sources.File, errors) : null;
+        var file = sources.ReadsFile ? ReadFile(sources, errors) : null;
         // Without the file every key that it gives would be reported as missing.
         var bindingErrors = errors.Errors.Count > 0 && file is null ? new ConfigErrors() : errors;
         var root = file ?? ConfigNode.Map(new ConfigOrigin("configuration"));
@@ -29,9 +29,9 @@ internal static class ConfigLoader
         return OptionsBinder.Bind(root, bindingErrors);
     }
 
-    private static ConfigNode? ReadFile(string? file, ConfigErrors errors)
+    private static ConfigNode? ReadFile(ConfigSources sources, ConfigErrors errors)
     {
-        var path = file ?? Array.Find(DefaultFiles, File.Exists);
+        var path = sources.File ?? DefaultFile(sources.DefaultFolder, errors);
         if (path is null)
         {
             return null;
@@ -39,7 +39,8 @@ internal static class ConfigLoader
 
         if (ReaderFor(path) is not { } reader)
         {
-            errors.Add(new ConfigOrigin(path), "", "the name of a configuration file must end in .json");
+            errors.Add(new ConfigOrigin(path), "",
+                "the name of a configuration file must end in .json, .yaml or .yml");
             return null;
         }
 
@@ -54,8 +55,25 @@ internal static class ConfigLoader
         }
     }
 
-    private static JsonConfigReader? ReaderFor(string path) =>
-        Path.GetExtension(path) == ".json" ? new JsonConfigReader() : null;
+    // With two of them, the one that is not read would be edited one day, and nothing would come of it.
+    private static string? DefaultFile(string folder, ConfigErrors errors)
+    {
+        string[] found = [.. DefaultNames.Select(name => Path.Combine(folder, name)).Where(File.Exists)];
+        if (found.Length > 1)
+        {
+            errors.Add(new ConfigOrigin(found[0]), "", $"and {found[1]} both exist; say which one with --config");
+            return null;
+        }
+
+        return found.FirstOrDefault();
+    }
+
+    private static IConfigReader? ReaderFor(string path) => Path.GetExtension(path) switch
+    {
+        ".json" => new JsonConfigReader(),
+        ".yaml" or ".yml" => new YamlConfigReader(),
+        _ => null,
+    };
 
     private static string FirstPoolOf(ConfigNode root) =>
         root.Find("pools")?.Value is { Kind: ConfigKind.Map, Members: [var first, ..] } ? first.Name : DefaultPool;

@@ -154,7 +154,8 @@ internal sealed class ConfigSection
         where T : class
     {
         Errors.Trace.Note(new KeyShape(PathOf(key), KeyKind.List, "", null));
-        return [.. Items(key, absent).Select((item, i) => read(item, $"{PathOf(key)}[{i}]")).OfType<T>()];
+        var items = Items(key, absent);
+        return items.Count == 0 ? [] : [.. items.Select((item, i) => read(item, $"{PathOf(key)}[{i}]")).OfType<T>()];
     }
 
     public IReadOnlyList<T> List<T>(string key, TextParser<T> parse, string expected)
@@ -163,7 +164,9 @@ internal sealed class ConfigSection
         Errors.Trace.Note(Shape(key, KeyKind.List, parse, expected));
         var items = Items(key, null);
         Errors.Trace.List(Path, key, PathOf(key), Node(key)?.Origin ?? ConfigOrigin.Default).Items.AddRange(items);
-        return [.. items.Select((item, i) => Parse(item, $"{PathOf(key)}[{i}]", null!, parse, expected)).OfType<T>()];
+        return items.Count == 0
+            ? []
+            : [.. items.Select((item, i) => Parse(item, $"{PathOf(key)}[{i}]", null!, parse, expected)).OfType<T>()];
     }
 
     /// <summary>As a list of texts, for which one text may stand.</summary>

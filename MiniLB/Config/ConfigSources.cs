@@ -3,8 +3,11 @@ namespace MiniLB.Config;
 /// <summary>Where a configuration is read from, strongest first: flags, environment, file.</summary>
 internal sealed record ConfigSources
 {
-    /// <summary>The file named by --config; null looks for the default files.</summary>
+    /// <summary>The file named by --config; null looks into the default folder.</summary>
     public string? File { get; init; }
+
+    /// <summary>Where minilb.yaml or minilb.json is looked for.</summary>
+    public string DefaultFolder { get; init; } = "/etc/minilb";
 
     /// <summary>False reads no file at all.</summary>
     public bool ReadsFile { get; init; } = true;

@@ -1,6 +1,6 @@
 namespace MiniLB.Config;
 
-/// <summary>Reads one configuration file syntax; JSON is the first, YAML the next.</summary>
+/// <summary>Reads one configuration file syntax.</summary>
 internal interface IConfigReader
 {
     /// <param name="utf8">The file's bytes.</param>

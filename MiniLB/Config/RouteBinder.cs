@@ -69,6 +69,8 @@ internal static class RouteBinder
     {
         var fields = new List<KeyValuePair<string, string?>>();
         var map = section.Section("headers");
+        section.Errors.Trace.Note(section.Shape<string>(
+            "headers", KeyKind.Names, HeaderText.TryParseValue, HeaderText.ExpectedValue));
         foreach (var member in section.Members("headers"))
         {
             if (!HeaderText.TryParseName(member.Name, out _))
@@ -111,6 +113,7 @@ internal static class RouteBinder
     {
         var shares = new List<PoolShare>();
         var split = section.Section("split");
+        section.Errors.Trace.Note(new KeyShape(split.Path, KeyKind.Names, "", null));
         foreach (var member in section.Members("split"))
         {
             var pool = PoolBinder.NameOf(member);
@@ -132,6 +135,8 @@ internal static class RouteBinder
 
     private static RedirectOptions? Redirect(ConfigSection section)
     {
+        section.Errors.Trace.Note(section.Shape<string>(
+            "redirect", KeyKind.MapOrValue, RedirectText.TryParse, RedirectText.Expected) with { TakesNull = true });
         if (section.Node("redirect") is not { Kind: ConfigKind.Map } node)
         {
             return section.Optional<string>("redirect", null, RedirectText.TryParse,

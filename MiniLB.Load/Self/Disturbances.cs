@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniLB.Load.Engine;
 
 namespace MiniLB.Load.Self;
@@ -53,8 +54,9 @@ internal static class Disturbances
     public static async Task ReloadAsync(
         SystemUnderLoad system, TimeSpan time, Recorder recorder, CancellationToken stop)
     {
-        var reloads = (int)(time.TotalSeconds * 0.9);
-        for (var i = 1; i <= reloads; i++)
+        // The command that reloads takes its time too, and the load is to last longer than the last of them.
+        var clock = Stopwatch.StartNew();
+        for (var i = 1; clock.Elapsed < time * 0.7; i++)
         {
             await Task.Delay(TimeSpan.FromSeconds(1), stop);
             await system.ReconfigureAsync(i);

@@ -59,7 +59,9 @@ public sealed class MetricsJourney
         await using var dying = await TestBackend.StartAsync();
         await using var well = await TestBackend.StartAsync();
         await using var program = await RunningProgram.BalanceAsync(
-            "--backend", dying.Url, "--backend", well.Url, "--set", "pools.default.ejection.failures=3");
+            "--backend", dying.Url, "--backend", well.Url, "--set", "pools.default.ejection.failures=3",
+            // It is the requests that are to find it dead.
+            "--set", "pools.default.healthCheck.interval=1h");
         using var client = new HttpClient();
 
         await dying.KillAsync();

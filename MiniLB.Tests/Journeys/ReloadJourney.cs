@@ -29,7 +29,7 @@ public sealed class ReloadJourney : IDisposable
         await using var program = await StartAsync(Pool(a.Url));
         Assert.Equal("a", await Client.GetStringAsync(program.Url));
 
-        Write(Pool(b.Url));
+        System.IO.File.WriteAllText(File, Pool(b.Url));
 
         await program.SaysAsync($"configuration: + pools.web.backends {b.Url}");
         await Eventually.True(() => Client.GetStringAsync(program.Url).Result == "b", "the other backend");
@@ -82,7 +82,7 @@ public sealed class ReloadJourney : IDisposable
         await using var a = await TestBackend.StartAsync(c => c.Response.WriteAsync("a"));
         await using var program = await StartAsync(Pool(a.Url));
 
-        Write("""{ "pools": { "web": { "backends": ["htp://x"] } } }""");
+        System.IO.File.WriteAllText(File, """{ "pools": { "web": { "backends": ["htp://x"] } } }""");
 
         await program.SaysAsync("configuration not reloaded");
         Assert.Contains("minilb.json:1:36 pools.web.backends[0].url: ", program.Errors, StringComparison.Ordinal);
@@ -96,7 +96,7 @@ public sealed class ReloadJourney : IDisposable
             StringComparison.Ordinal);
         Assert.Equal("a", await Client.GetStringAsync(program.Url));
 
-        Write(Pool(a.Url));
+        System.IO.File.WriteAllText(File, Pool(a.Url));
         await Eventually.True(
             () => Client.GetStringAsync(new Uri(program.AdminUrl, "/readyz")).Result == "ready\n", "that it is well");
     }
@@ -326,7 +326,12 @@ public sealed class ReloadJourney : IDisposable
         return text;
     }
 
-    private void Write(string json) => System.IO.File.WriteAllText(File, json);
+    // Of the same length and age as before, so that it is not read before the test says so.
+    private void Write(string json)
+    {
+        System.IO.File.WriteAllText(File, json.PadRight(2000));
+        System.IO.File.SetLastWriteTimeUtc(File, DateTime.UnixEpoch);
+    }
 
     private async Task<RunningProgram> StartAsync(string json)
     {

@@ -68,6 +68,10 @@ internal sealed class World
             ];
             _current = new WorldSnapshot(options, after, _routes(options));
             Array.ForEach(Array.FindAll(before, p => BackendsOf(options, p).Count == 0), Leave);
+            foreach (var gone in _ejections.Keys.Where(b => b.HasLeft).ToArray())
+            {
+                _ejections.Remove(gone);
+            }
         }
 
         Changed?.Invoke();

@@ -78,7 +78,7 @@ internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListe
         {
             SizeBuffers(options.Limits);
             _open = [.. after];
-            after.ForEach(l => l.Http2 = WantedListener.Of(options).First(l.Serves).Http2);
+            after.ForEach(l => l.Obey(WantedListener.Of(options).First(l.Serves)));
             opened.ForEach(l => _ = PassOnAsync(l));
             foreach (var removed in before)
             {

@@ -21,20 +21,35 @@ internal sealed class TransportListener(
     private TimeSpan _pause = FirstPause;
 
     // Written at a reload, read by connections as they begin.
-    private volatile bool _http2 = wanted.Http2;
+    private volatile WantedListener _wanted = wanted;
 
-    public bool IsAdmin => wanted.IsAdmin;
+    public bool IsAdmin => _wanted.IsAdmin;
 
     /// <summary>Whether HTTP/2 with prior knowledge is served beside HTTP/1.1.</summary>
-    public bool Http2
-    {
-        get => _http2;
-        set => _http2 = value;
-    }
+    public bool Http2 => _wanted.Http2;
 
     public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
 
-    public bool Serves(WantedListener other) => wanted.IsSameSocket(other);
+    public bool Serves(WantedListener other) => _wanted.IsSameSocket(other);
+
+    /// <summary>Obeys another configuration of the same socket.</summary>
+    public void Obey(WantedListener wanted)
+    {
+        if (wanted.Mode is { } mode && mode != _wanted.Mode && EndPoint is UnixDomainSocketEndPoint unix
+            && !OperatingSystem.IsWindows())
+        {
+            try
+            {
+                File.SetUnixFileMode(unix.ToString(), mode);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody has taken the path away: nobody new comes in by it.
+            }
+        }
+
+        _wanted = wanted;
+    }
 
     /// <returns>Null once the listener is closed.</returns>
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)

@@ -21,6 +21,6 @@ internal sealed record WantedListener(ListenAddress Address, bool IsAdmin, bool 
     }
 
     /// <summary>True where the same socket serves both.</summary>
-    public bool IsSameSocket(WantedListener other) => IsAdmin == other.IsAdmin && Mode == other.Mode
+    public bool IsSameSocket(WantedListener other) => IsAdmin == other.IsAdmin
         && Address.AnyAddress == other.Address.AnyAddress && Address.EndPoint.Equals(other.Address.EndPoint);
 }

@@ -20,6 +20,9 @@ internal sealed class ProcessMetrics(Statistics statistics, Lifecycle lifecycle)
     private static readonly MetricFamily Collections = new("minilb_gc_collections_total", Counter,
         "Garbage collections, by generation.");
 
+    private static readonly MetricFamily Reloads = new("minilb_config_reloads_total", Counter,
+        "How often the configuration was read since the start, by result.");
+
     private readonly (MetricFamily Family, Func<double> Value)[] _values =
     [
         (new("minilb_ready", Gauge, "1 while /readyz answers 200."), () => lifecycle.IsReady ? 1 : 0),
@@ -54,6 +57,9 @@ internal sealed class ProcessMetrics(Statistics statistics, Lifecycle lifecycle)
             writer.Sample(family, default, value());
         }
 
+        writer.Begin(Reloads);
+        writer.Sample(Reloads, default, "result"u8, "success", statistics.Reloads.Succeeded);
+        writer.Sample(Reloads, default, "result"u8, "failure", statistics.Reloads.Failed);
         writer.Begin(Collections);
         for (var i = 0; i < Generations.Length; i++)
         {

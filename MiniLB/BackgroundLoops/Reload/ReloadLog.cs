@@ -3,7 +3,7 @@ namespace MiniLB.BackgroundLoops.Reload;
 /// <summary>What a reload says. Event ids from 80.</summary>
 internal static partial class ReloadLog
 {
-    [LoggerMessage(80, LogLevel.Information, "configuration read again ({Asker}): {Count} changes")]
+    [LoggerMessage(80, LogLevel.Information, "configuration read again ({Asker}), changes: {Count}")]
     public static partial void Reloaded(ILogger logger, string asker, int count);
 
     [LoggerMessage(81, LogLevel.Information, "configuration: {Change}")]

@@ -35,6 +35,11 @@ internal sealed class RotationLoop(World world, TimeProvider time, ILogger<Rotat
 
     internal void Beat(CancellationToken cancellationToken)
     {
+        foreach (var gone in _knocks.Keys.Where(b => b.HasLeft).ToArray())
+        {
+            _knocks.Remove(gone);
+        }
+
         foreach (var pool in world.Current.Pools)
         {
             foreach (var backend in pool.All)

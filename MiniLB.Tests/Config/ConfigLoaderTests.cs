@@ -64,6 +64,14 @@ public sealed class ConfigLoaderTests : IDisposable
     }
 
     [Fact]
+    public void SchemaForTheEditor_IsNoKeyOfOurs()
+    {
+        var file = Write("minilb.json", """{"$schema": "minilb.schema.json", "pools": {"web": {"backends": ["http://a"]}}}""");
+
+        Assert.Equal("web", Good(new ConfigSources { File = file }).Pools.Single().Name);
+    }
+
+    [Fact]
     public void Errors_OfEverySource_AreReportedAtOnce()
     {
         var file = Write("minilb.json", "{\"timeouts\": {\"read\": \"x\"},\n\"pols\": {}}");

@@ -195,7 +195,8 @@ internal sealed class ConfigSection
     {
         foreach (var member in _map?.Members ?? [])
         {
-            if (_known.Any(k => _map!.Find(k) == member))
+            // What an editor checks a JSON file with is named in the file itself.
+            if (_known.Any(k => _map!.Find(k) == member) || (Path.Length == 0 && member.Name == "$schema"))
             {
                 continue;
             }

@@ -60,6 +60,11 @@ internal sealed class ConfigSchema
             root[key] = value?.DeepClone();
         }
 
+        root["properties"]!["$schema"] = new JsonObject
+        {
+            ["type"] = "string",
+            ["description"] = "For editors.",
+        };
         return root;
     }
 

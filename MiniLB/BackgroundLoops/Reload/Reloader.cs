@@ -16,6 +16,8 @@ internal sealed class Reloader(
     Func<BalancerOptions, Task<string?>> apply,
     ILogger<Reloader> logger) : IDisposable
 {
+    private const int MostLogged = 100;
+
     private readonly SemaphoreSlim _one = new(1);
 
     /// <param name="asker">Who wants it, as the log says it.</param>
@@ -70,9 +72,14 @@ internal sealed class Reloader(
             ReloadLog.Reloaded(logger, asker, result.Changes.Count);
         }
 
-        foreach (var change in result.Changes)
+        foreach (var change in result.Changes.Take(MostLogged))
         {
             ReloadLog.Changed(logger, change);
+        }
+
+        if (result.Changes.Count > MostLogged)
+        {
+            ReloadLog.Changed(logger, $"and {result.Changes.Count - MostLogged} more");
         }
 
         foreach (var key in result.AtNextStart)

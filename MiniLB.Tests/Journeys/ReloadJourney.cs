@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using MiniLB.Cli;
+using MiniLB.Config;
 using MiniLB.Tests.Journeys.Harness;
 
 namespace MiniLB.Tests.Journeys;
@@ -16,7 +16,6 @@ public sealed class ReloadJourney : IDisposable
     private static readonly HttpClient Client = new();
 
     private readonly TemporaryFolder _folder = new();
-
     private string File => _folder.File("minilb.json");
 
     public void Dispose() => _folder.Dispose();
@@ -148,7 +147,7 @@ public sealed class ReloadJourney : IDisposable
             await c.Response.WriteAsync("done");
         });
         await using var b = await TestBackend.StartAsync(c => c.Response.WriteAsync("b"));
-        await using var w = await EchoingAsync();
+        await using var w = await WebSocketEcho.StartAsync();
         await using var program = await StartAsync(Pool(a.Url, route: ("/ws", w.Url)));
         using var socket = new ClientWebSocket();
         await socket.ConnectAsync(
@@ -159,7 +158,7 @@ public sealed class ReloadJourney : IDisposable
         await PostAsync(program, HttpStatusCode.OK);
 
         Assert.Equal("b", await Client.GetStringAsync(program.Url));
-        Assert.Equal("hello", await EchoAsync(socket, "hello"));
+        Assert.Equal("hello", await WebSocketEcho.AskAsync(socket, "hello"));
         release.Release();
         Assert.Equal("begun done", await open.Content.ReadAsStringAsync());
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
@@ -197,7 +196,7 @@ public sealed class ReloadJourney : IDisposable
         await using var a = await TestBackend.StartAsync();
         await using var b = await TestBackend.StartAsync();
         await using var c = await TestBackend.StartAsync();
-        await using var w = await EchoingAsync();
+        await using var w = await WebSocketEcho.StartAsync();
         await using var program = await StartAsync(Variant(0, a.Url, b.Url, c.Url, w.Url));
         var sockets = new List<ClientWebSocket>();
         for (var i = 0; i < 10; i++)
@@ -231,7 +230,7 @@ public sealed class ReloadJourney : IDisposable
         await Task.WhenAll(load);
         foreach (var socket in sockets)
         {
-            Assert.Equal("still here", await EchoAsync(socket, "still here"));
+            Assert.Equal("still here", await WebSocketEcho.AskAsync(socket, "still here"));
             socket.Dispose();
         }
 
@@ -268,53 +267,11 @@ public sealed class ReloadJourney : IDisposable
             """;
     }
 
-    /// <summary>Sends each WebSocket message back.</summary>
-    private static Task<TestBackend> EchoingAsync() => TestBackend.StartAsync(async c =>
-    {
-        if (c.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade)
-        {
-            return;
-        }
-
-        const string Salt = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, section 1.3
-        c.Response.Headers.Upgrade = "websocket";
-        c.Response.Headers.SecWebSocketAccept = Convert.ToBase64String(
-            Hash(Encoding.ASCII.GetBytes(c.Request.Headers.SecWebSocketKey + Salt)));
-        await using var stream = await upgrade.UpgradeAsync();
-        using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true });
-        var buffer = new byte[1024];
-        while (await socket.ReceiveAsync(buffer, c.RequestAborted) is { MessageType: not WebSocketMessageType.Close } got)
-        {
-            await socket.SendAsync(buffer.AsMemory(0, got.Count), got.MessageType, got.EndOfMessage, c.RequestAborted);
-        }
-
-        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
-    });
-
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5350", Justification = "RFC 6455 wants SHA-1")]
-    private static byte[] Hash(byte[] data) => SHA1.HashData(data);
-
     private static async Task<string> GetAsync(string unixPath)
     {
-        using var client = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, stop) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(unixPath), stop);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        });
+        Assert.True(ListenAddress.TryParse("unix:" + unixPath, out var address));
+        using var client = AdminClient.Create(address);
         return await client.GetStringAsync(new Uri("http://localhost/"));
-    }
-
-    private static async Task<string> EchoAsync(ClientWebSocket socket, string text)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, deadline.Token);
-        var buffer = new byte[100];
-        var received = await socket.ReceiveAsync(buffer, deadline.Token);
-        return Encoding.UTF8.GetString(buffer, 0, received.Count);
     }
 
     private static async Task<string> PostAsync(RunningProgram program, HttpStatusCode expected)

@@ -17,7 +17,8 @@ internal sealed class HostedBalancer : IAsyncDisposable
 
     private HostedBalancer(string json, RequestHook[] hooks)
     {
-        _balancer = new Balancer(Configured.Good(Configured.By(json)), hooks, ReloadSource.Fixed(Configured.Good(Configured.By(json))));
+        var options = Configured.Good(Configured.By(json));
+        _balancer = new Balancer(options, hooks, ReloadSource.Fixed(options));
         _running = Task.Run(() => _balancer.RunAsync(
             _stop.Token, _stop.Token, b => _address.SetResult(b.ClientEndPoints.Single().ToString()!)));
     }

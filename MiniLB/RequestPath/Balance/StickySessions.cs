@@ -16,12 +16,14 @@ internal sealed class StickySessions
     private readonly byte[] _name;
     private readonly Dictionary<UInt128, Backend> _backends = [];
 
-    // By index.
+    // By index, like the cookies.
+    private readonly Backend?[] _byIndex;
     private readonly string[] _cookies;
     private readonly string[] _secureCookies;
 
     public StickySessions(PoolOptions options, Backend?[] byIndex)
     {
+        _byIndex = byIndex;
         var session = options.StickySession;
         _name = Encoding.ASCII.GetBytes(session.Cookie);
         var age = session.MaxAge is { } maxAge
@@ -54,10 +56,12 @@ internal sealed class StickySessions
         return null;
     }
 
-    /// <returns>The value of the Set-Cookie field that binds a client to a backend.</returns>
-    public string CookieFor(Backend backend, Exchange exchange) =>
+    /// <returns>The value of the Set-Cookie field that binds a client to a backend; null for one that a later
+    /// configuration has brought, which a request that began before it may be given.</returns>
+    public string? CookieFor(Backend backend, Exchange exchange) =>
+        backend.Index >= _byIndex.Length || _byIndex[backend.Index] != backend ? null
         // A chain of proxies may have made a list of it: the first saw the client.
-        (exchange.Forwarded.ProtoValue.StartsWith("https", StringComparison.OrdinalIgnoreCase)
+        : (exchange.Forwarded.ProtoValue.StartsWith("https", StringComparison.OrdinalIgnoreCase)
             ? _secureCookies
             : _cookies)[backend.Index];
 

@@ -1,20 +1,28 @@
 #!/usr/bin/env bash
-# Builds out/minilb: one static, stripped executable for linux-x64 with TLS inside.
+# Builds out/minilb: one static, stripped executable with TLS inside, for the machine that it is built on.
 set -euo pipefail
 export LC_ALL=C DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1
 
-rid=linux-x64
+# .NET's name of the platform, and that of Docker and of Debian.
+case $(uname -sm) in
+  "Linux x86_64") rid=linux-x64 architecture=amd64 ;;
+  "Linux aarch64") rid=linux-arm64 architecture=arm64 ;;
+  *) rid= architecture= ;;
+esac
 runtime_pack=Microsoft.NETCore.App.Runtime.NativeAOT.$rid
 missing_tools=()
 missing_packages=()
 
 usage() {
   cat <<'END'
-usage: ./publish.sh [--install]
+usage: ./publish.sh [--install] [--sbom]
 
-Builds out/minilb, one static executable for linux-x64 with TLS inside, and out/minilb.dbg, its symbols.
+Builds out/minilb, one static executable with TLS inside, and out/minilb.dbg, its symbols. It is for the machine that
+it is built on, Linux on x86_64 or aarch64, and is there under the name of its platform too: out/minilb-amd64 or
+out/minilb-arm64.
 
   --install   install what is missing with apt-get first (through sudo unless root)
+  --sbom      write out/minilb.cdx.json too: what is inside, as CycloneDX 1.6
   --help      print this
 
 Exit codes: 0 built, 1 the build failed or the file is not static, 2 wrong usage or missing tools.
@@ -62,7 +70,8 @@ install_missing() {
 }
 
 require_tools() {
-  [[ $(uname -sm) == "Linux x86_64" ]] || fail "builds on Linux x86_64 only, this is $(uname -sm)" 2
+  [[ -n $rid ]] || fail "builds on Linux x86_64 and aarch64 only, this is $(uname -sm)" 2
+  [[ $PWD != *[[:space:]]* ]] || fail "builds in no folder with blanks in its name: the SDK cannot" 2
   command -v dotnet >/dev/null || fail "missing: dotnet, the .NET SDK that global.json names" 2
   find_missing
   if [[ $1 == install && ${#missing_packages[@]} -gt 0 ]]; then
@@ -79,9 +88,20 @@ install with: apt-get install -y ${missing_packages[*]}" 2
 build() {
   rm -rf "out/build/$1" 2>/dev/null || fail "cannot remove out/build/$1"
   mkdir -p "out/build/$1" || fail "cannot make out/build/$1"
-  # The SDK compiles its OpenSSL shim with whatever CFLAGS says: without them neither optimised nor free of asserts.
-  CFLAGS="-O2 -DNDEBUG" dotnet publish MiniLB/MiniLB.csproj -c Release -r $rid -p:BuildFramework="$1" \
+  # The SDK compiles its OpenSSL shim with whatever CFLAGS says: without them neither optimised, nor free of asserts,
+  # nor hardened, and with the folders of this machine inside.
+  local shim="-O2 -DNDEBUG -fstack-protector-strong -D_FORTIFY_SOURCE=2"
+  shim+=" $(same_everywhere)" || fail "dotnet does not tell where its packages are"
+  CFLAGS=$shim dotnet publish MiniLB/MiniLB.csproj -c Release -r $rid -p:BuildFramework="$1" \
     --artifacts-path "out/build/$1" -o "out/build/$1/publish" >"out/build/$1/log" 2>&1
+}
+
+# Two builds of one commit give the same bytes, whoever builds, where and when: see docs/security.md.
+same_everywhere() {
+  local packages
+  packages=$(dotnet nuget locals global-packages --list) || return
+  packages=${packages#*: }
+  echo "-ffile-prefix-map=${packages%/}=/packages -ffile-prefix-map=$PWD=/minilb"
 }
 
 only_runtime_pack_missing() {
@@ -117,6 +137,16 @@ openssl_inside() {
   grep -aoEm1 'OpenSSL [0-9]+\.[0-9]+\.[0-9]+ [0-9]+ [A-Z][a-z]+ [0-9]{4}' "$1" | head -n 1
 }
 
+write_sbom() {
+  local folder=out/build/$framework
+  # shellcheck source=deploy/sbom.sh
+  source deploy/sbom.sh
+  nm out/minilb.dbg | awk '{ print $NF }' >"$folder/symbols"
+  sbom out/minilb "$folder/symbols" "$folder/obj/MiniLB/release_$rid/native/minilb.ilc.rsp" \
+    "$folder/obj/MiniLB/project.assets.json" >"$folder/sbom"
+  mv "$folder/sbom" out/minilb.cdx.json
+}
+
 runtime_version() {
   sed -nE "s,.*\"runtime\.$rid\.Microsoft\.DotNet\.ILCompiler/([^\"]+)\".*,\1,p" \
     "out/build/$framework/obj/MiniLB/project.assets.json" | head -n 1
@@ -130,21 +160,27 @@ report() {
   echo "sha256   $(sha256sum out/minilb | cut -d' ' -f1)"
   echo "runtime  $framework, .NET $(runtime_version)"
   echo "tls      $(openssl_inside out/minilb)"
+  [[ ! -e out/minilb.cdx.json ]] || echo "sbom     $PWD/out/minilb.cdx.json"
 }
 
 main() {
-  local tools=installed
-  case "${1-}" in
-    "") ;;
-    --install) tools=install ;;
-    -h | --help) usage; exit 0 ;;
-    *) usage >&2; exit 2 ;;
-  esac
+  local tools=installed sbom=no flag
+  for flag; do
+    case $flag in
+      --install) tools=install ;;
+      --sbom) sbom=yes ;;
+      -h | --help) usage; exit 0 ;;
+      *) usage >&2; exit 2 ;;
+    esac
+  done
   cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
   require_tools $tools
   build_newest
   check_static "out/build/$framework/publish/minilb"
   mv -f "out/build/$framework/publish/minilb" "out/build/$framework/publish/minilb.dbg" out/
+  ln -f out/minilb "out/minilb-$architecture"
+  rm -f out/minilb.cdx.json
+  [[ $sbom == no ]] || write_sbom
   report
 }
 

@@ -6,10 +6,7 @@ empty_root() {
   balancer=
   start_backend
   local root=${folder:?}/root
-  mkdir -p "$root/proc" "$root/dev"
-  cp out/minilb "$root/minilb"
-  chmod 755 "$folder" "$root" "$root/minilb"
-  touch "$root/dev/urandom"
+  prepare_empty_root "$root"
   # shellcheck disable=SC2046
   unshare --mount --propagation private bash -euc "$(declare -f enter_empty_root); enter_empty_root \"\$@\"" \
     enter "$root" $(balancer_arguments) &
@@ -21,6 +18,13 @@ empty_root() {
   eventually has_ended "$balancer"
   wait "$balancer"
   balancer=
+}
+
+prepare_empty_root() { # root
+  mkdir -p "$1/proc" "$1/dev"
+  cp out/minilb "$1/minilb"
+  chmod 755 "$folder" "$1" "$1/minilb"
+  touch "$1/dev/urandom"
 }
 
 # Every step execs the next, so that the process started is in the end the balancer.

@@ -19,7 +19,7 @@ readme_commands() {
       # Each of these is a part of its own, or a journey (demo).
       'dotnet run --project MiniLB -c Release -- demo'*'dotnet test'*) ;;
       'apt-get install -y clang '*'./publish.sh'*'out/minilb version') ;;
-      './publish.sh'*'podman build '*'podman run '*) ;;
+      'docker build '*'docker run '*'docker compose '*) ;;
       'MINILB_BINARY=$PWD/out/minilb dotnet test --filter FullyQualifiedName~Journeys') ;;
       *)
         echo "nobody runs this block:"

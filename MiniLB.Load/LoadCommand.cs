@@ -21,6 +21,7 @@ internal static class LoadCommand
 
         root.Subcommands.Add(PicksCommand.Create());
         root.Subcommands.Add(MetricsCommand.Create());
+        root.Subcommands.Add(RateLimitCommand.Create());
         root.Subcommands.Add(SampleBackendCommand.Create());
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -50,6 +50,16 @@ internal sealed class FakeTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>As when the process stood still: time passes, and timers are served at the next <see
+    /// cref="Advance"/>.</summary>
+    public void Skip(TimeSpan time)
+    {
+        lock (_moving)
+        {
+            _elapsed += time;
+        }
+    }
+
     /// <summary>As when an operator or NTP corrects the date: no time passes.</summary>
     public void StepWallClock(TimeSpan by)
     {

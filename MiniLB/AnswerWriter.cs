@@ -11,6 +11,18 @@ internal static class AnswerWriter
 {
     public static async ValueTask WriteAsync(Exchange exchange, OwnAnswer answer)
     {
+        try
+        {
+            await SendAsync(exchange, answer);
+        }
+        finally
+        {
+            answer.Sent?.Invoke();
+        }
+    }
+
+    private static async ValueTask SendAsync(Exchange exchange, OwnAnswer answer)
+    {
         var head = new ResponseHead { Status = answer.Status };
         head.Fields.Add("Cache-Control"u8, "no-store"u8);
         foreach (var (name, value) in answer.Fields)

@@ -6,14 +6,19 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using MiniLB.Admin;
 using MiniLB.Admin.Stats;
+using MiniLB.BackgroundLoops.Certificates;
 using MiniLB.BackgroundLoops.Connections;
+using MiniLB.BackgroundLoops.Discovery;
 using MiniLB.BackgroundLoops.Health;
 using MiniLB.BackgroundLoops.Logs;
 using MiniLB.BackgroundLoops.Reload;
 using MiniLB.BackgroundLoops.Rotation;
 using MiniLB.BackgroundLoops.Shutdown;
 using MiniLB.BackgroundLoops.Statistics;
+using MiniLB.BackgroundLoops.Supervision;
 using MiniLB.BackgroundLoops.Tracing;
+using MiniLB.BackgroundLoops.Upgrade;
+using MiniLB.Config;
 using MiniLB.Config.Options;
 using MiniLB.RequestPath;
 using MiniLB.RequestPath.Accept;
@@ -26,6 +31,7 @@ using MiniLB.RequestPath.Route;
 using MiniLB.RequestPath.Summarize;
 using MiniLB.State;
 using MiniLB.Transport;
+using MiniLB.Transport.Epoll;
 
 namespace MiniLB;
 
@@ -37,52 +43,87 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly World _world;
     private readonly Lifecycle _lifecycle = new();
     private readonly TimeProvider _time = TimeProvider.System;
+    private readonly ProtocolChoice _protocols;
     private readonly ClientAcceptor _acceptor;
     private readonly WebApplication _app;
     private readonly ListenerSet _listeners;
     private readonly PoolPaths _paths;
     private readonly HealthLoop _health;
+    private readonly DnsClient _dns;
+    private readonly DiscoveryLoop _discovery;
     private readonly RequestPipeline _pipeline;
     private readonly Reloader _reloader;
+    private readonly Upgrader _upgrader;
     private readonly EventFeed _events;
     private readonly SpanQueue? _spans;
+
+    // Ends the loops.
+    private readonly CancellationTokenSource _end = new();
 
     /// <param name="options">What is obeyed first.</param>
     /// <param name="hooks">What is asked around each request.</param>
     /// <param name="reloads">Where another configuration comes from.</param>
+    /// <param name="inherited">Sockets that are open already.</param>
     /// <exception cref="IOException">The access log cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The access log may not be written.</exception>
-    public Balancer(BalancerOptions options, IReadOnlyList<RequestHook> hooks, ReloadSource reloads)
+    public Balancer(
+        BalancerOptions options, IReadOnlyList<RequestHook> hooks, ReloadSource reloads, InheritedSockets inherited)
     {
         (_options, _reloads) = (options, reloads);
         var builder = WebApplication.CreateSlimBuilder();
         // Neither files in the working directory nor ASPNETCORE_ variables are ours, and watching them costs a thread.
         builder.Configuration.Sources.Clear();
         LogSetup.Apply(builder.Logging, options.Log);
-        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(
-            kestrel, options, (connection, http2) => _acceptor!.RunAsync(connection, http2)));
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options));
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(inherited);
         builder.Services.AddSingleton<ListenerSet>();
         builder.Services.RemoveAll<IConnectionListenerFactory>();
         builder.Services.AddSingleton<IConnectionListenerFactory>(
             services => services.GetRequiredService<ListenerSet>());
         _app = builder.Build();
         _paths = new PoolPaths(_time, Logger<RetryLoop>());
-        _world = new World(options, _time, _paths.Make, RouteTable.Of);
-        _acceptor = new ClientAcceptor(_world.Statistics.Connections, new Allowance(options.Limits.Connections));
+        var limiters = new RateLimiters(Logger<RateLimiters>());
+        _world = new World(options, _time, _paths.Make, o =>
+        {
+            limiters.Apply(o);
+            return RouteTable.Of(o, limiters);
+        });
+        _protocols = new ProtocolChoice(
+            new TlsHandshake(_world.Statistics.Refusals, _time, Logger<TlsHandshake>()));
+        _acceptor = new ClientAcceptor(
+            _world, new Allowance(MemoryPlan.Current.Connections(options.Limits)),
+            new ProxyHeaderReader(_world, Logger<ProxyHeaderReader>()), _protocols);
         _listeners = _app.Services.GetRequiredService<ListenerSet>();
+        EventLoop.Failed = e => TransportLog.NotServed(Logger<EventLoop>(), e);
+        _listeners.Serve = connection => _acceptor.RunAsync(connection, _listeners.ServeHttp2Async);
+        var system = new SystemFiles();
+        _dns = new DnsClient(() => system.Resolver, _time);
+        _discovery = new DiscoveryLoop(
+            _world, SourceLookup.OfSystem(_dns, system), _time, Logger<DiscoveryLoop>());
         _health = new HealthLoop(_world, _time, Logger<HealthLoop>());
         _events = new EventFeed(_world, new StatsAnswers(_world, _lifecycle).Bytes, _time, Logger<EventFeed>());
         _spans = options.Tracing is { Enabled: true, Otlp: not null } ? new SpanQueue() : null;
-        _reloader = new Reloader(_world, reloads.Load, ApplyAsync, Logger<Reloader>());
-        _pipeline = new RequestPipeline(
-            _world, _lifecycle, _events, _reloader.ReloadAsync, Logger<RequestPipeline>())
+        _reloader = new Reloader(_world, reloads.Load, ApplyAsync, Logger<Reloader>())
         {
-            AccessLog = AccessLog.Open(options.AccessLog, Logger<AccessLog>()),
+            Began = () => Notifier.Reloading(),
+            Ended = () => Notifier.Reloaded(),
+        };
+        _upgrader = new Upgrader(_listeners, _lifecycle, Logger<Upgrader>())
+        {
+            Served = process => Notifier.TellMainProcess(process),
+        };
+        _pipeline = new RequestPipeline(
+            _world, _lifecycle, new AdminPipeline(Admin()), limiters, Logger<RequestPipeline>())
+        {
+            AccessLog = AccessLog.Open(options.AccessLog, Logger<AccessLog>(), _world.Statistics.LostLines),
             Hooks = HookChain.Of(hooks, Logger<HookChain>()),
             Spans = _spans,
         };
     }
+
+    /// <summary>Who hears how the process stands.</summary>
+    public ServiceNotifier Notifier { get; init; } = ServiceNotifier.None;
 
     public IEnumerable<EndPoint> ClientEndPoints => _listeners.ClientEndPoints;
 
@@ -96,10 +137,12 @@ internal sealed class Balancer : IAsyncDisposable
     public async Task RunAsync(CancellationToken stop, CancellationToken cut, Action<Balancer>? started = null)
     {
         var logger = Logger<Balancer>();
-        using var end = new CancellationTokenSource();
         using var renamed = new LogSignals(() => _pipeline.AccessLog?.Reopen());
-        using var reload = new ReloadLoop(_reloader, _reloads.File, _time, Logger<ReloadLoop>());
+        using var reload = new ReloadLoop(
+            _reloader, _reloads.File, () => _world.Current.Options.Files, _time, Logger<ReloadLoop>());
+        using var upgrade = new UpgradeSignal(_upgrader.ObeyAsync);
         using var beforeReady = CancellationTokenSource.CreateLinkedTokenSource(stop, cut);
+        await _discovery.FirstAsync(beforeReady.Token);
         await _health.FirstSweepAsync(beforeReady.Token);
         if (stop.IsCancellationRequested)
         {
@@ -107,25 +150,33 @@ internal sealed class Balancer : IAsyncDisposable
         }
 
         var server = _app.Services.GetRequiredService<IServer>();
-        _acceptor.Http1 = new Http1Server(
+        _protocols.Http1 = new Http1Server(
             _world, _lifecycle, _pipeline.ServeHttp1Async, _pipeline.RefuseHttp1Async);
         await server.StartAsync(_pipeline, CancellationToken.None);
         _world.BeginServing();
         var statistics = new StatisticsLoop(_world.Statistics, _time);
+        var supervision = new SupervisionLoop(Notifier, _world, _time, Logger<SupervisionLoop>());
         Task[] loops =
         [
-            _health.RunAsync(end.Token), Rotation().RunAsync(end.Token), Sweep().RunAsync(end.Token),
-            statistics.RunAsync(end.Token), _events.RunAsync(end.Token), SendSpansAsync(end.Token),
-            reload.RunAsync(end.Token),
+            _health.RunAsync(_end.Token), Rotation().RunAsync(_end.Token), Sweep().RunAsync(_end.Token),
+            statistics.RunAsync(_end.Token), _events.RunAsync(_end.Token), SendSpansAsync(_end.Token),
+            reload.RunAsync(_end.Token), _discovery.RunAsync(_end.Token),
+            new CertificateLoop(_world, _time, Logger<CertificateLoop>()).RunAsync(_end.Token),
+            supervision.RunAsync(_end.Token),
         ];
         _lifecycle.BecomeReady();
         StartLine.Write(logger, _world.Current, _listeners);
+        StartLine.WriteMemory(logger, MemoryPlan.Current, _options.Limits);
+        supervision.BeginServing();
         started?.Invoke(this);
-        await WhenCancelled(stop);
-        await new GracefulStop(
-            _world.Current.Options.Shutdown, _lifecycle, _world.Statistics.Connections,
-            _listeners.StopAcceptingClientsAsync, Logger<GracefulStop>()).RunAsync(cut);
-        await end.CancelAsync();
+        ReadySignal.Send();
+        _listeners.Own();
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop, _upgrader.Replaced);
+        await WhenCancelled(leave.Token);
+        _upgrader.Abandon();
+        supervision.BeginStop();
+        await Stop().RunAsync(cut);
+        await _end.CancelAsync();
         await Task.WhenAll(loops);
         // No client is left; the admin connections that are need no farewell.
         await server.StopAsync(new CancellationToken(canceled: true));
@@ -136,15 +187,44 @@ internal sealed class Balancer : IAsyncDisposable
     {
         _pipeline.AccessLog?.Dispose();
         _reloader.Dispose();
+        _upgrader.Dispose();
         _health.Dispose();
+        _dns.Dispose();
+        _end.Dispose();
         _paths.Dispose();
         await _app.DisposeAsync();
     }
 
-    private Task<string?> ApplyAsync(BalancerOptions options) => new Reconfiguration(
-        _world, _listeners, _acceptor, _pipeline,
-        _app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits, Logger<AccessLog>())
-        .ApplyAsync(options);
+    private Task<string?> ApplyAsync(BalancerOptions options) =>
+        _discovery.ReloadAsync(options, ApplyNowAsync, _end.Token);
+
+    // Sockets that were opened now would be in the way of whoever serves after us. The look-ups before may have taken
+    // seconds.
+    private Task<string?> ApplyNowAsync(BalancerOptions options) => !_lifecycle.IsReady || _lifecycle.IsStopping
+        ? Task.FromResult<string?>("the process is about to stop")
+        : new Reconfiguration(
+            _world, _listeners, _acceptor, _pipeline,
+            _app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits, Logger<AccessLog>())
+            .ApplyAsync(options);
+
+    // Where another process serves already there is nobody to warn, and operators are to reach that one.
+    private GracefulStop Stop()
+    {
+        var options = _world.Current.Options.Shutdown;
+        var isReplaced = _upgrader.Replaced.IsCancellationRequested;
+        // What the next process has is not to be held back, and there is nothing to hand over.
+        return new GracefulStop(
+            isReplaced ? options with { Delay = TimeSpan.Zero, HandOver = TimeSpan.Zero } : options, _lifecycle,
+            _world.Statistics.Connections, _listeners, Logger<GracefulStop>()) { IsReplaced = isReplaced };
+    }
+
+    private AdminEndpoints Admin()
+    {
+        var backends = new BackendAnswers(_world);
+        return new AdminEndpoints(
+            _world, _lifecycle, backends, new BackendCommands(_world, backends, Logger<BackendCommands>()), _events,
+            new ReloadCommand(_reloader.ReloadAsync), new UpgradeCommand(_upgrader.RunAsync, _upgrader.LetGo));
+    }
 
     private async Task SendSpansAsync(CancellationToken cancellationToken)
     {

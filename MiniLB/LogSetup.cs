@@ -1,5 +1,7 @@
-using MiniLB.Config.Options;
+using System.Text;
 using Microsoft.Extensions.Logging.Console;
+using MiniLB.Config.Options;
+using MiniLB.RequestPath.Summarize;
 
 namespace MiniLB;
 
@@ -14,12 +16,19 @@ internal static class LogSetup
         set => _level = value;
     }
 
+    private const int LongestWrite = 16 * 1024;
+
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
 
     private static LogLevel LevelOfMicrosoft => _level is LogLevel.Debug or LogLevel.Error ? _level : LogLevel.Warning;
 
     public static void Apply(ILoggingBuilder logging, LogOptions options)
     {
+        // .NET's logger falls silent for good after one write that fails, as on a disk that is full for a moment.
+        Console.SetError(new StreamWriter(LogOutput.StandardError(), new UTF8Encoding(false), LongestWrite)
+        {
+            AutoFlush = true,
+        });
         logging.ClearProviders();
         Level = options.Level;
         logging.SetMinimumLevel(LogLevel.Trace);

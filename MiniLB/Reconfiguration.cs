@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using MiniLB.Config;
 using MiniLB.Config.Options;
 using MiniLB.RequestPath.Accept;
 using MiniLB.RequestPath.Summarize;
@@ -37,7 +38,7 @@ internal sealed class Reconfiguration(
         {
             newLog = IsSame(world.Current.Options.AccessLog, options.AccessLog)
                 ? oldLog
-                : AccessLog.Open(options.AccessLog, logger);
+                : AccessLog.Open(options.AccessLog, logger, world.Statistics.LostLines);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -53,8 +54,8 @@ internal sealed class Reconfiguration(
         }
 
         KestrelSetup.ApplyLimits(kestrel, options);
-        acceptor.MostConnections = options.Limits.Connections;
-        pipeline.MostInFlight = options.Limits.InFlight;
+        acceptor.MostConnections = MemoryPlan.Current.Connections(options.Limits);
+        pipeline.MostInFlight = MemoryPlan.Current.InFlight(options.Limits);
         LogSetup.Level = options.Log.Level;
         pipeline.AccessLog = newLog;
         _ = newLog == oldLog ? Task.CompletedTask : CloseAsync(oldLog);

@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 using MiniLB.Admin;
+using MiniLB.Async;
+using MiniLB.Config;
 using MiniLB.RequestPath;
 using MiniLB.RequestPath.Accept;
 using MiniLB.RequestPath.Admit;
@@ -21,14 +24,13 @@ namespace MiniLB;
 internal sealed class RequestPipeline(
     World world,
     Lifecycle lifecycle,
-    EventFeed events,
-    Func<string, Task<ReloadResult>> reload,
+    AdminPipeline admin,
+    RateLimiters limiters,
     ILogger<RequestPipeline> logger)
     : IHttpApplication<Exchange>
 {
-    private readonly AdminPipeline _admin = new(Admin(world, lifecycle, events, reload, logger));
     private readonly TrafficMeter _meter = new(world.Statistics);
-    private readonly Allowance _inFlight = new(world.Current.Options.Limits.InFlight);
+    private readonly Allowance _inFlight = new(MemoryPlan.Current.InFlight(world.Current.Options.Limits));
 
     // Written at start and reload, read by requests.
     private volatile AccessLog? _accessLog;
@@ -56,18 +58,19 @@ internal sealed class RequestPipeline(
     public Exchange CreateContext(IFeatureCollection contextFeatures) =>
         new Http2Exchange(contextFeatures, lifecycle, world.Current);
 
-    public Task ProcessRequestAsync(Exchange context) => ((Http2Exchange)context).Refusal is { } refusal
-        ? RefuseAsync(context, refusal).AsTask()
-        : ServeAsync(context).AsTask();
+    public async Task ProcessRequestAsync(Exchange context)
+    {
+        var exchange = (Http2Exchange)context;
+        await (exchange.Refusal is { } refusal
+            ? RefuseAsync(exchange, refusal)
+            : ServeAsync(exchange, finishes: false));
+        await exchange.SettleAsync();
+    }
 
     public void DisposeContext(Exchange context, Exception? exception) => Finish(context);
 
     /// <summary>A request over HTTP/1.x whose head was read.</summary>
-    public async ValueTask ServeHttp1Async(Exchange exchange)
-    {
-        await ServeAsync(exchange);
-        Finish(exchange);
-    }
+    public ValueTask ServeHttp1Async(Exchange exchange) => ServeAsync(exchange, finishes: true);
 
     /// <summary>A request over HTTP/1.x whose head cannot be accepted.</summary>
     public async ValueTask RefuseHttp1Async(Exchange exchange, HeadRefusal refusal)
@@ -76,7 +79,8 @@ internal sealed class RequestPipeline(
         Finish(exchange);
     }
 
-    private async ValueTask ServeAsync(Exchange exchange)
+    [AsyncMethodBuilder(typeof(FrameBuilder))]
+    private async ValueTask ServeAsync(Exchange exchange, bool finishes)
     {
         try
         {
@@ -88,7 +92,11 @@ internal sealed class RequestPipeline(
 
             if (exchange.Connection.IsAdmin)
             {
-                await _admin.ServeAsync(exchange);
+                await admin.ServeAsync(exchange);
+            }
+            else if (TurnAway(exchange) is { } refusal)
+            {
+                await ProblemWriter.WriteAsync(exchange, refusal);
             }
             else if (AnswerOurselves(exchange) is { } answer)
             {
@@ -97,6 +105,10 @@ internal sealed class RequestPipeline(
             else if (Refuse(exchange) is { } problem)
             {
                 await ProblemWriter.WriteAsync(exchange, problem);
+            }
+            else if (HttpsRedirect.PortFor(exchange) is > 0 and var port)
+            {
+                await HttpsRedirect.AnswerAsync(exchange, port);
             }
             else if (exchange.World.Routes is not RouteTable routes || !await Routing.AnswersAsync(routes, exchange))
             {
@@ -108,6 +120,11 @@ internal sealed class RequestPipeline(
             SummarizeLog.Unexpected(logger, exchange.Method, exchange.Target, e);
             exchange.Outcome = ForwardError.Unexpected;
             exchange.Abort();
+        }
+
+        if (finishes)
+        {
+            Finish(exchange);
         }
     }
 
@@ -137,19 +154,19 @@ internal sealed class RequestPipeline(
         exchange.End();
     }
 
-    private static AdminEndpoints Admin(
-        World world, Lifecycle lifecycle, EventFeed events, Func<string, Task<ReloadResult>> reload, ILogger logger)
-    {
-        var backends = new BackendAnswers(world);
-        return new AdminEndpoints(
-            world, lifecycle, backends, new BackendCommands(world, backends, logger), events,
-            new ReloadCommand(reload));
-    }
+    // The status is not limited: whoever looks after this instance must not be shut out by load.
+    private Problem? TurnAway(Exchange exchange) =>
+        !AccessRules.MayEnter(exchange.Client, exchange.World.Options.Access) ? Problem.Denied
+        : limiters.OfAll is { } limiter && !IsStatus(exchange) ? limiter.Refuse(exchange)
+        : null;
+
+    private static bool IsStatus(Exchange exchange) =>
+        OwnTargets.IsStatus(exchange.Method, exchange.Target, exchange.World.Options.StatusPath);
 
     private static OwnAnswer? AnswerOurselves(Exchange exchange)
     {
         var options = exchange.World.Options;
-        if (OwnTargets.IsStatus(exchange.Method, exchange.Target, options.StatusPath))
+        if (IsStatus(exchange))
         {
             return HealthDocument.Answer(exchange.World, DetailRules.ShowsBackends(exchange.Client, options));
         }
@@ -163,6 +180,7 @@ internal sealed class RequestPipeline(
     private static Problem? Refuse(Exchange exchange) => Admission.Refuse(
         exchange.Method, exchange.RequestLength, exchange.World.Options.Limits.Body, exchange.World.Routes is not null);
 
+    [AsyncMethodBuilder(typeof(FrameBuilder))]
     private async ValueTask ForwardAsync(Exchange exchange)
     {
         if (!_inFlight.TryTake())

@@ -1,5 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
+using MiniLB.Config;
+using MiniLB.Config.Options;
 using MiniLB.RequestPath.Balance;
 using MiniLB.State;
 using MiniLB.Transport;
@@ -11,10 +11,24 @@ internal static partial class StartLine
 {
     public static void Write(ILogger logger, WorldSnapshot world, ListenerSet listeners)
     {
-        var addresses = string.Join(", ", listeners.ClientEndPoints.Select(Describe));
-        var admin = listeners.AdminEndPoint is { } endpoint ? Describe(endpoint) : "off";
-        Started(logger, ProgramVersion.Text, addresses, admin, string.Join("; ", world.Pools.Select(Describe)));
+        var (clients, admin) = listeners.Texts;
+        Started(
+            logger, ProgramVersion.Text, string.Join(", ", clients), admin ?? "off",
+            string.Join("; ", world.Pools.Select(Describe)));
     }
+
+    /// <summary>Says what the limit of memory means, where there is one.</summary>
+    public static void WriteMemory(ILogger logger, MemoryPlan plan, LimitOptions limits)
+    {
+        if (plan.Limit > 0)
+        {
+            Bounded(logger, plan.Limit / (1024 * 1024), plan.Connections(limits), plan.InFlight(limits));
+        }
+    }
+
+    [LoggerMessage(3, LogLevel.Information,
+        "the system allows {Mebibytes} MiB of memory: up to {Connections} connections and {Requests} requests at once")]
+    private static partial void Bounded(ILogger logger, long mebibytes, int connections, int requests);
 
     [LoggerMessage(2, LogLevel.Information, "stopped")]
     public static partial void WriteStopped(ILogger logger);
@@ -28,9 +42,7 @@ internal static partial class StartLine
     {
         var strategy = ((BalancedPath)pool.Path!).Strategy.Name;
         var backends = string.Join(", ", pool.All.Select(b => b.Weight == 1 ? b.Url : $"{b.Url} (weight {b.Weight})"));
-        return $"pool {pool.Options.Name}: {strategy} over {pool.All.Length} backends: {backends}";
+        var sources = string.Concat(pool.Options.Sources.Select(s => $" ({s.Key})"));
+        return $"pool {pool.Options.Name}: {strategy} over {pool.All.Length} backends: {backends}{sources}";
     }
-
-    private static string Describe(EndPoint endpoint) =>
-        endpoint is UnixDomainSocketEndPoint unix ? $"unix:{unix}" : $"http://{endpoint}";
 }

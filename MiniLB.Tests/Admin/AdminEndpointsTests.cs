@@ -77,6 +77,7 @@ public sealed class AdminEndpointsTests
         var events = new EventFeed(world, () => [], TimeProvider.System, NullLogger.Instance);
         return new AdminEndpoints(
             world, _lifecycle, answers, new BackendCommands(world, answers, NullLogger.Instance), events,
-            new ReloadCommand(_ => Task.FromResult(new ReloadResult([], [], []))));
+            new ReloadCommand(_ => Task.FromResult(new ReloadResult([], [], []))),
+            new UpgradeCommand(_ => Task.FromResult(UpgradeResult.By(7)), () => { }));
     }
 }

@@ -20,8 +20,8 @@ public sealed class BackendAnswersTests
         using var tunnel = backend.Tunnels.Add(() => { });
 
         Assert.Equal(
-            """{"pool":"default","url":"http://127.0.0.1:9001","mode":"enabled","alive":true,"available":true"""
-            + ""","weight":1,"backup":false,"inFlight":1,"connections":1,"tunnels":1,"sends":1,"failures":1"""
+            """{"pool":"default","url":"http://127.0.0.1:9001","source":null,"mode":"enabled","alive":true"""
+            + ""","available":true,"weight":1,"backup":false,"inFlight":1,"connections":1,"tunnels":1,"sends":1,"failures":1"""
             + ""","ejected":null,"circuit":null}""",
             Json(new BackendAnswers(world).One("default", "127.0.0.1:9001").Document!));
     }

@@ -24,7 +24,7 @@ public sealed class StatusTableTests
             }));
 
         Assert.Equal("""
-            minilb 1.2.3, ready, up for 2h: 1234 req/s, p50 4.25ms, p99 123ms, 99 requests, 2 failed, 1 retried, 7 in flight, 5 connections
+            minilb 1.2.3, ready, up for 2h: 1234 req/s, p50 4.25ms, p99 123ms, 99 requests, 2 failed, 1 retried, 8 refused, 7 in flight, 5 connections
 
             web  roundRobin, 1 of 2 up, 42.0 req/s, 4 in flight, 6 waiting
               BACKEND                         STATE  SINCE  SHARE  REQ/S     P50   P99  IN FLIGHT  CONNS  REQUESTS  FAILED
@@ -71,6 +71,25 @@ public sealed class StatusTableTests
         Assert.DoesNotContain('\e', shown);
     }
 
+    [Fact]
+    public void Sources_AreShownWithWhatTheyHave_AndWhyTheyCannotBeLookedUp()
+    {
+        var good = new SourceStats
+        {
+            Source = "dns http://api:80", Backends = 2, SucceededAt = Now.AddSeconds(-3), Failures = 0, Problem = null,
+        };
+        var stats = Stats(Pool("web", Backend("http://web:1"))) with
+        {
+            Sources = [good, good with { Source = "srv http://_x._tcp.b", Problem = "SERV\eFAIL" }],
+        };
+
+        var shown = StatusTable.Of(stats, null, new StatusColors(areShown: false));
+
+        Assert.Contains("\ndns http://api:80  2 backends, looked up 3s ago\n", shown, StringComparison.Ordinal);
+        Assert.Contains("\nsrv http://_x._tcp.b  2 backends, looked up 3s ago, now it cannot be: SERV?FAIL\n", shown,
+            StringComparison.Ordinal);
+    }
+
     private static StatsDocument Stats(params PoolStats[] pools) => new()
     {
         Time = Now,
@@ -80,6 +99,7 @@ public sealed class StatusTableTests
         Requests = 99,
         Failures = 2,
         Retries = 1,
+        Refused = new Dictionary<string, long> { ["access"] = 5, ["method"] = 3 },
         InFlight = 7,
         BytesIn = 0,
         BytesOut = 0,
@@ -88,6 +108,8 @@ public sealed class StatusTableTests
         Latency = new LatencyDocument(0.00425, 0, 0.123, 0),
         Pools = pools,
         Flips = [],
+        Certificates = [],
+        Sources = [],
     };
 
     private static PoolStats Pool(string name, params BackendStats[] backends) => new()
@@ -108,6 +130,7 @@ public sealed class StatusTableTests
     {
         Pool = "web",
         Url = url,
+        Source = null,
         Mode = "enabled",
         Alive = true,
         Available = true,

@@ -110,11 +110,6 @@ public sealed class HeaderRuleBinderTests
         Assert.EndsWith(" headers.response." + error, found, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Forwarded_IsNoKeyYet() => Assert.Equal(
-        ["minilb.json:2:13 headers.forwarded: unknown key; known here: request, response"],
-        Configured.ByLine("\"headers\": {\"forwarded\": true}").Errors);
-
     private static HeaderRuleOptions Request(string rules) =>
         Configured.Good(Configured.ByLine($"\"headers\": {{\"request\": {{{rules}}}}}")).Headers.Request!;
 }

@@ -21,7 +21,7 @@ public sealed class LogBinderTests
     [InlineData("\"sample\": -1", "23 tracing.sample: '-1' is not a number from 0 to 1")]
     [InlineData("\"otlp\": \"collector:4318\"", "21 tracing.otlp: 'collector:4318'" + Collector)]
     [InlineData("\"otlp\": \"https://collector\"", "21 tracing.otlp: 'https://collector'" + Collector)]
-    [InlineData("\"otlp\": \"http://a:b@collector\"", "21 tracing.otlp: 'http://a:b@collector'" + Collector)]
+    [InlineData("\"otlp\": \"http://a:b@collector\"", "21 tracing.otlp: 'http://(secret)@collector'" + Collector)]
     [InlineData("\"sampel\": 1", "13 tracing.sampel: unknown key; did you mean 'sample'?")]
     public void TracingValue_ThatDoesNotFit_IsExactlyThisLine(string keys, string error) =>
         Assert.Equal(["minilb.json:2:" + error], Configured.ByLine("\"tracing\": {" + keys + "}").Errors);

@@ -16,6 +16,11 @@ public sealed class OptionsBinderErrorTests
         "2:27 listeners[0].address: expected " + ListenExpected + ", found null")]
     [InlineData("\"listeners\": [{\"address\": \":80\", \"adress\": 1}]",
         "2:34 listeners[0].adress: unknown key; did you mean 'address'?")]
+    [InlineData("\"listeners\": [{\"address\": \":80\", \"proxyProtocol\": true}]",
+        "2:51 listeners[0].proxyProtocol: 'true' is not one of off, required")]
+    [InlineData("\"listeners\": [{\"address\": \":80\", \"proxyProtocol\": \"required\"}]",
+        "2:51 listeners[0].proxyProtocol: is required, but trustedProxies is empty, so that every connection would be "
+        + "closed; expected the addresses of the proxies in trustedProxies")]
     [InlineData("\"statusPath\": \"health\"", "2:15 statusPath: 'health' is not a path such as /health, or null")]
     [InlineData("\"statusPath\": \"/a b\"", "2:15 statusPath: '/a b' is not a path such as /health, or null")]
     [InlineData("\"statusPath\": [\"/a\"]", "2:15 statusPath: expected a path such as /health, or null, found a list")]

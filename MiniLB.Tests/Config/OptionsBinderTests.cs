@@ -21,7 +21,7 @@ public sealed class OptionsBinderTests
               "timeouts": {"read": "1s", "write": "2s", "idle": "3s"},
               "log": {"level": "warning", "format": "json"},
               "accessLog": {"format": "combined", "path": "/var/log/minilb.log"},
-              "shutdown": {"delay": "5s", "grace": "1m"}
+              "shutdown": {"delay": "5s", "grace": "1m", "handOver": "4s"}
             }
             """));
 
@@ -56,7 +56,12 @@ public sealed class OptionsBinderTests
             new AccessLogOptions { Format = AccessLogFormat.Combined, Path = "/var/log/minilb.log" },
             options.AccessLog with { RequestHeaders = [], ResponseHeaders = [] });
         Assert.Equal(
-            new ShutdownOptions { Delay = TimeSpan.FromSeconds(5), Grace = TimeSpan.FromMinutes(1) }, options.Shutdown);
+            new ShutdownOptions
+            {
+                Delay = TimeSpan.FromSeconds(5),
+                Grace = TimeSpan.FromMinutes(1),
+                HandOver = TimeSpan.FromSeconds(4),
+            }, options.Shutdown);
     }
 
     [Fact]

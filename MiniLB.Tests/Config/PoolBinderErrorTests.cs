@@ -16,7 +16,7 @@ public sealed class PoolBinderErrorTests
     [InlineData("\"backends\": null", "2:13 pools.web.backends: the pool has no backend")]
     [InlineData("\"backends\": [\"htp://x\"]", "2:14 pools.web.backends[0].url: 'htp://x' is not an http or https URL")]
     [InlineData("\"backends\": [\"http://a\", {\"weight\": 2}]",
-        "2:26 pools.web.backends[1].url: is missing; expected an http or https URL")]
+        "2:26 pools.web.backends[1].url: is missing; expected an http or https URL, or dns, srv or file")]
     [InlineData("\"backends\": [{\"url\": \"http://a\", \"weight\": 0}]",
         "2:44 pools.web.backends[0].weight: '0' is not a whole number from 1 to 256")]
     [InlineData("\"backends\": [{\"url\": \"http://a\", \"weight\": 257}]",
@@ -26,6 +26,11 @@ public sealed class PoolBinderErrorTests
     [InlineData("\"backends\": [\"http://a\", \"http://A:80/\"]",
         "2:13 pools.web.backends: 'a' is listed 2 times; use weight for a larger share")]
     [InlineData("\"healthCheck\": true", "2:16 pools.web.healthCheck: expected keys and values, found 'true'")]
+    [InlineData("\"sendProxyProtocol\": true",
+        "2:22 pools.web.sendProxyProtocol: 'true' is not one of off, v1, v2")]
+    [InlineData("\"http\": \"2\", \"sendProxyProtocol\": \"v1\"",
+        "2:35 pools.web.sendProxyProtocol: needs http: \"1.1\": a PROXY header speaks for one client, and "
+        + "clients share the connections to HTTP/2 backends; expected off, or http: \"1.1\"")]
     [InlineData("\"retry\": {\"attempts\": 0}",
         "2:23 pools.web.retry.attempts: '0' is not a whole number from 1 to 100")]
     [InlineData("\"retry\": {\"atempts\": 1}", "2:11 pools.web.retry.atempts: unknown key; did you mean 'attempts'?")]
@@ -40,8 +45,9 @@ public sealed class PoolBinderErrorTests
         "2:35 pools.web.limits.responseHeaderBytes: '1' is not a size from 256 to 16MiB")]
     [InlineData("\"ejecton\": {}", "2:1 pools.web.ejecton: unknown key; did you mean 'ejection'?")]
     [InlineData("\"colour\": {}",
-        "2:1 pools.web.colour: unknown key; known here: strategy, hash, backends, http, healthCheck, timeouts, "
-        + "keepAlive, limits, slowStart, ejection, circuitBreaker, retry, stickySession, queue")]
+        "2:1 pools.web.colour: unknown key; known here: strategy, hash, backends, http, sendProxyProtocol, "
+        + "healthCheck, timeouts, keepAlive, limits, slowStart, ejection, circuitBreaker, retry, stickySession, queue, "
+        + "tls")]
     [InlineData("\"ejection\": {\"failures\": 0}",
         "2:26 pools.web.ejection.failures: '0' is not a whole number, at least 1")]
     [InlineData("\"ejection\": {\"maxPercent\": 101}",
@@ -76,7 +82,7 @@ public sealed class PoolBinderErrorTests
     [InlineData("\"method\": \"GET /\"", "method: 'GET /' is not a method such as GET")]
     [InlineData("\"method\": \"\"", "method: '' is not a method such as GET")]
     [InlineData("\"host\": \"a\\tb\"", "host: 'a\tb' is not a host name")]
-    [InlineData("\"headers\": 5", "headers: expected keys and values, found '5'")]
+    [InlineData("\"headers\": 5", "headers: expected keys and values, found a text")]
     [InlineData("\"headers\": {\"X-A\": [1]}", "headers.X-A: expected " + HeaderValue + ", found a list")]
     [InlineData("\"port\": 0", "port: '0' is not a whole number from 1 to 65535")]
     [InlineData("\"port\": 65536", "port: '65536' is not a whole number from 1 to 65535")]

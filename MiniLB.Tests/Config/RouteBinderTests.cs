@@ -223,11 +223,6 @@ public sealed class RouteBinderTests
     public void RouteWithTwoEnds_IsRefused(string keys, string error) => Assert.Equal(
         [$"minilb.json:3:1 routes[0]: {error}; {OneOf}"], By("{" + keys + "}").Errors);
 
-    [Fact]
-    public void RateLimit_IsNoKeyYet() => Assert.StartsWith(
-        "rateLimit: unknown key; known here: host, path, methods, headers,", Error("{\"rateLimit\": {}}"),
-        StringComparison.Ordinal);
-
     [Theory]
     [InlineData("", "\"path\": \"/v1/*\"")]
     [InlineData("\"path\": \"/v1/*\"", "\"path\": \"/v1/*\"")]

@@ -73,7 +73,7 @@ public sealed class ConfigurationJourney
             {file}:3:17 statusPath: 'health' is not a path such as /health, or null
             {file}:8:56 pools.web.backends[1].weight: '0' is not a whole number from 1 to 256
             {file}:8:18 pools.web.backends[1].url: 'http://10.0.0.2:8080/api' {tooMuch}
-            {file}:9:9 pools.web.backends[2].url: is missing; expected an http or https URL
+            {file}:9:9 pools.web.backends[2].url: is missing; expected an http or https URL, or dns, srv or file
 
             """,
             check.Errors);

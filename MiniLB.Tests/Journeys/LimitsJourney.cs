@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using MiniLB.Tests.Journeys.Harness;
 
@@ -116,7 +117,11 @@ public sealed class LimitsJourney
             "--backend", backend.Url, "--set", "timeouts.read=0");
         using (var first = new HttpClient())
         {
-            await first.GetStringAsync(program.Url); // its assemblies, which are files too, are now loaded
+            // Its assemblies, which are files too, are loaded once it has served and its loops have beaten.
+            await first.GetStringAsync(program.Url);
+            await Eventually.True(
+                async () => JsonDocument.Parse(await first.GetStringAsync(new Uri(program.AdminUrl, "/stats")))
+                    .RootElement.GetProperty("uptimeSeconds").GetDouble() > 2, "its loops have beaten");
         }
 
         var open = Directory.GetFiles($"/proc/{program.Id}/fd").Length;

@@ -149,8 +149,12 @@ public sealed class LoadJourney
 
         await using var load = await RunSelfAsync(folder, "rolling-restart", "--seconds", "1", "--rate", "20");
 
-        Assert.Equal(1, load.ExitCode);
-        Assert.Contains("give it a longer time with --seconds", load.Errors, StringComparison.Ordinal);
+        // A fast machine is through with all backends in that second; where it is not, that must be said.
+        var restarted = Report(folder).GetProperty("events").EnumerateArray()
+            .Count(e => e.ToString().Contains(" started", StringComparison.Ordinal));
+        Assert.Equal(restarted == 3 ? 0 : 1, load.ExitCode);
+        Assert.Equal(restarted < 3, load.Errors.Contains(
+            "give it a longer time with --seconds", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -270,7 +270,7 @@ public sealed class ReloadJourney : IDisposable
     private static async Task<string> GetAsync(string unixPath)
     {
         Assert.True(ListenAddress.TryParse("unix:" + unixPath, out var address));
-        using var client = AdminClient.Create(address);
+        using var client = AdminClient.Create(address, trust: null);
         return await client.GetStringAsync(new Uri("http://localhost/"));
     }
 

@@ -74,6 +74,7 @@ internal static class PlannedMutants
         new("FieldChanges", "Apply", Default, "header-rules"),
         new("FieldChanges", "Remove", Default, "header-rules"),
         new("HeaderRules", "IsOurs", False, "forwarding-fields"),
+        new("HeaderRules", "IsReplaced", False, "forwarding-fields"),
         new("RequestHeadWriter", "IsLeftOut", False, "forwarding-fields"),
         new("FieldNames", "IsForwarding", False, "forwarding-fields"),
     ];

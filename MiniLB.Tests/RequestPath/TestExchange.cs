@@ -17,9 +17,19 @@ internal static class TestExchange
     private static readonly HeadLimits Limits = new(8 * 1024, 32 * 1024, 100);
 
     public static Exchange From(string? peer, string trusted = "", params (string Name, string Value)[] fields) =>
-        Begin(
-            new World(new BalancerOptions { Pools = [Sample.PoolOptions()], TrustedProxies = Cidrs(trusted) }).Current,
-            peer, "GET", "/", Lines(fields));
+        From(peer, trusted, new HeaderOptions(), fields);
+
+    public static Exchange From(
+        string? peer, string trusted, HeaderOptions headers, params (string Name, string Value)[] fields)
+    {
+        var options = new BalancerOptions
+        {
+            Pools = [Sample.PoolOptions()],
+            TrustedProxies = Cidrs(trusted),
+            Headers = headers,
+        };
+        return Begin(new World(options).Current, peer, "GET", "/", Lines(fields));
+    }
 
     /// <summary>A request that meets the given world.</summary>
     public static Exchange In(World world, string method = "GET", params (string Name, string Value)[] fields) =>
@@ -52,6 +62,7 @@ internal static class TestExchange
         var context = new DefaultConnectionContext
         {
             RemoteEndPoint = peer is null ? null : new IPEndPoint(IPAddress.Parse(peer), 40_000),
+            LocalEndPoint = peer is null ? null : new IPEndPoint(IPAddress.Parse("198.51.100.2"), 443),
             Transport = new DuplexPipe(new Pipe().Reader, new Pipe().Writer),
         };
         var exchange = new Http1Exchange(

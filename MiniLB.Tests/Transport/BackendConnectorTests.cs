@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using MiniLB.Config;
+using MiniLB.Config.Options;
 using MiniLB.Transport;
+using MiniLB.Transport.Epoll;
 
 namespace MiniLB.Tests.Transport;
 
@@ -20,7 +22,10 @@ public sealed class BackendConnectorTests : IDisposable
         // All of 127.0.0.0/8 is this machine: 127.0.0.1 refuses on the port on which 127.0.0.2 listens.
         _listener.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
         _listener.Listen();
-        _connector = new BackendConnector(Limit, _clock);
+        _connector = new BackendConnector(Limit, _clock)
+        {
+            Tls = new BackendTls(new BackendTlsOptions(), BackendProtocol.Http11),
+        };
     }
 
     private int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
@@ -35,6 +40,28 @@ public sealed class BackendConnectorTests : IDisposable
         await stream.WriteAsync("hello"u8.ToArray());
 
         Assert.Equal(5, await accepted.ReceiveAsync(new byte[10]).WaitAsync(Deadline));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // the handshake follows it, and is not answered
+    public async Task WhatComesFirst_IsSentBeforeAllElse(bool tls)
+    {
+        using var stop = new CancellationTokenSource();
+        Assert.Null(BackendAddress.Parse($"{(tls ? "https" : "http")}://127.0.0.2:{Port}", out var address));
+        var connecting = _connector.ConnectAsync(address, stop.Token, first: "PROXY UNKNOWN\r\n"u8.ToArray()).AsTask();
+        using var accepted = await _listener.AcceptAsync().WaitAsync(Deadline);
+        var received = new byte[15];
+
+        Assert.Equal(15, await accepted.ReceiveAsync(received).WaitAsync(Deadline));
+        Assert.Equal("PROXY UNKNOWN\r\n"u8, received);
+        await stop.CancelAsync();
+        await Task.WhenAny(connecting).WaitAsync(Deadline);
+        Assert.Equal(!tls, connecting.IsCompletedSuccessfully);
+        if (!tls)
+        {
+            await (await connecting).DisposeAsync();
+        }
     }
 
     [Fact]
@@ -52,17 +79,18 @@ public sealed class BackendConnectorTests : IDisposable
     [Fact]
     public async Task FirstAddress_ThatRefuses_LeavesTheSecond()
     {
-        using var socket = await Race(_connector, Addresses("127.0.0.1", "127.0.0.2"), Port, CancellationToken.None)
+        await using var stream = await Race(
+                _connector, Addresses("127.0.0.1", "127.0.0.2"), Port, null, CancellationToken.None)
             .WaitAsync(Deadline);
 
-        Assert.Equal("127.0.0.2", ((IPEndPoint)socket.RemoteEndPoint!).Address.ToString());
+        Assert.Equal("127.0.0.2", ((IPEndPoint)StreamEnd.SocketOf(stream)!.RemoteEndPoint!).Address.ToString());
     }
 
     [Fact]
     public async Task AllAddresses_ThatRefuse_AreTheFirstsError()
     {
         var e = await Assert.ThrowsAsync<SocketException>(() =>
-            Race(_connector, Addresses("127.0.0.1", "127.0.0.3", "127.0.0.4"), Port, CancellationToken.None)
+            Race(_connector, Addresses("127.0.0.1", "127.0.0.3", "127.0.0.4"), Port, null, CancellationToken.None)
                 .WaitAsync(Deadline));
 
         Assert.Equal(SocketError.ConnectionRefused, e.SocketErrorCode);
@@ -97,8 +125,9 @@ public sealed class BackendConnectorTests : IDisposable
 
     // Which addresses a name has is the machine's affair; the race over them is reached without a name.
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "RaceAsync")]
-    private static extern Task<Socket> Race(
-        BackendConnector connector, IPAddress[] addresses, int port, CancellationToken cancellationToken);
+    private static extern Task<Stream> Race(
+        BackendConnector connector, IPAddress[] addresses, int port, EventLoop? loop,
+        CancellationToken cancellationToken);
 
     private Task<Stream> Connect(string host, bool tls = false) => _connector
         .ConnectAsync(new BackendAddress(tls, host, Port), CancellationToken.None).AsTask().WaitAsync(Deadline);

@@ -9,8 +9,8 @@ public sealed class CountedStreamTests
     {
         using var pair = new SocketPair();
         var (opened, closed) = (0, 0);
-        var stream = new CountedStream(
-            pair.Ours, () => Interlocked.Increment(ref opened), () => Interlocked.Increment(ref closed));
+        var stream = new CountedStream(pair.Ours);
+        stream.Count(() => Interlocked.Increment(ref opened), () => Interlocked.Increment(ref closed));
         Assert.Equal((1, 0), (opened, closed));
 
         Parallel.For(0, 8, _ => stream.Dispose());

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using MiniLB.Config;
 using MiniLB.Config.Options;
@@ -13,6 +14,7 @@ public sealed class ListenerSetTests : IAsyncDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly Channel<bool> _accepted = Channel.CreateUnbounded<bool>();
     private ListenerSet? _set;
 
     public async ValueTask DisposeAsync()
@@ -91,7 +93,10 @@ public sealed class ListenerSetTests : IAsyncDisposable
 
     private async Task OpenAsync(BalancerOptions options)
     {
-        _set = new ListenerSet(options, NullLogger<ListenerSet>.Instance);
+        _set = new ListenerSet(options, NullLogger<ListenerSet>.Instance, InheritedSockets.None)
+        {
+            Serve = c => _accepted.Writer.WriteAsync(c.Features.Get<TransportListener>()!.IsAdmin).AsTask(),
+        };
         await _set.BindAsync(ListenerSet.Everywhere);
     }
 
@@ -102,7 +107,6 @@ public sealed class ListenerSetTests : IAsyncDisposable
             endpoint.AddressFamily, SocketType.Stream,
             endpoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
         await client.ConnectAsync(endpoint);
-        await using var accepted = await _set!.AcceptAsync().AsTask().WaitAsync(Deadline);
-        return accepted!.Features.Get<TransportListener>()!.IsAdmin;
+        return await _accepted.Reader.ReadAsync().AsTask().WaitAsync(Deadline);
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using MiniLB.Config;
+using MiniLB.Config.Options;
 using MiniLB.Transport;
 
 namespace MiniLB.Tests.Transport;
@@ -100,6 +101,8 @@ public sealed class TransportListenerTests : IDisposable
 
     private TransportListener Listen(EndPoint endpoint) =>
         new(ListeningSocket.Open(endpoint, mode: null),
-            new WantedListener(ListenAddress.Default, IsAdmin: false, Http2: true, Mode: null), _connections.Create,
+            new WantedListener(
+                ListenAddress.Default, IsAdmin: false, Mode: null, new ListenerOptions { Address = ListenAddress.Default }),
+            _connections.Create,
             NullLogger.Instance);
 }

@@ -8,7 +8,8 @@ public sealed class FieldNamesTests
     {
         [FieldId.Authorization] = "Authorization", [FieldId.Connection] = "Connection",
         [FieldId.ContentLength] = "Content-Length", [FieldId.ContentType] = "Content-Type",
-        [FieldId.Cookie] = "Cookie", [FieldId.Date] = "Date", [FieldId.Expect] = "Expect", [FieldId.Host] = "Host",
+        [FieldId.Cookie] = "Cookie", [FieldId.Date] = "Date", [FieldId.Expect] = "Expect",
+        [FieldId.Forwarded] = "Forwarded", [FieldId.Host] = "Host",
         [FieldId.Http2Settings] = "HTTP2-Settings", [FieldId.KeepAlive] = "Keep-Alive",
         [FieldId.IdempotencyKey] = "Idempotency-Key",
         [FieldId.MaxForwards] = "Max-Forwards", [FieldId.ProxyAuthenticate] = "Proxy-Authenticate",
@@ -19,6 +20,7 @@ public sealed class FieldNamesTests
         [FieldId.XForwardedFor] = "X-Forwarded-For", [FieldId.XForwardedHost] = "X-Forwarded-Host",
         [FieldId.XForwardedProto] = "X-Forwarded-Proto", [FieldId.XRequestId] = "X-Request-Id",
         [FieldId.Forwarding] = "X-Forwarded-Port",
+        [FieldId.ClientCertificate] = "X-Client-Cert-Subject",
     };
 
     [Fact]
@@ -41,7 +43,7 @@ public sealed class FieldNamesTests
     [Fact]
     public void Name_ThatIsNearlyAKnownOne_IsAnother() => Assert.All(Spelt, pair =>
     {
-        if (pair.Key == FieldId.Forwarding)
+        if (pair.Key is FieldId.Forwarding or FieldId.ClientCertificate)
         {
             return; // a family of names
         }
@@ -65,9 +67,15 @@ public sealed class FieldNamesTests
     [InlineData("X_Real_IP")]
     [InlineData("X-Forwarded-P")]
     [InlineData("x-forwarded-client-cert-and-much-more-than-that")]
-    [InlineData("forwarded")]
     public void Name_ThatSpeaksOfTheClient_IsForwarding(string name) =>
         Assert.Equal(FieldId.Forwarding, Identify(name));
+
+    [Theory]
+    [InlineData("X-Client-Cert-Fingerprint")]
+    [InlineData("x_client_cert_subject")]
+    [InlineData("X-CLIENT_cert-V")]
+    public void Name_ThatSpeaksOfTheClientsCertificate_IsThatToo(string name) =>
+        Assert.Equal(FieldId.ClientCertificate, Identify(name));
 
     [Fact]
     public void EmptyOrEndlessName_IsAnother()

@@ -11,7 +11,7 @@ namespace MiniLB.Admin;
 /// <summary>What there is on the admin address.</summary>
 internal sealed class AdminEndpoints(
     World world, Lifecycle lifecycle, BackendAnswers backends, BackendCommands commands, EventFeed events,
-    ReloadCommand reload)
+    ReloadCommand reload, UpgradeCommand upgrade)
 {
     private static readonly AdminRefusal TooManyStreams = new(
         StatusCodes.Status503ServiceUnavailable, "too-many-streams", "Too many watch already",
@@ -32,6 +32,7 @@ internal sealed class AdminEndpoints(
         ["stats"] => Get(() => _stats.Answer()),
         ["failures"] => Get(() => FailuresDocument.Answer(world.Statistics)),
         ["reload"] => new AdminRoute("POST", reload.RunAsync),
+        ["upgrade"] => new AdminRoute("POST", upgrade.RunAsync),
         ["config"] => Get(Configuration),
         ["backends"] => Get(() => backends.All()),
         ["backends", var pool, var name] => Get(() => backends.One(pool, name)),
@@ -48,11 +49,12 @@ internal sealed class AdminEndpoints(
         ? Text(StatusCodes.Status200OK, "ready\n" + ReloadDetail())
         : Text(StatusCodes.Status503ServiceUnavailable, "not ready\n");
 
-    // A file that is wrong now would end the next start.
+    // A file that is wrong now would end the next start. Readiness is for everybody, what is configured for those who
+    // have the token.
     private string ReloadDetail() => world.Statistics.Reloads.Last is { Errors.Count: > 0 } refused
         ? string.Create(CultureInfo.InvariantCulture,
             $"the configuration was refused at {refused.Time:yyyy-MM-dd'T'HH:mm:ss}Z, the one before is in effect: ")
-            + $"{refused.Errors[0]}\n"
+            + (world.Current.Options.Admin.Token is null ? refused.Errors[0] : "see the log") + "\n"
         : "";
 
     private AdminAnswer Configuration() => new OwnAnswer(

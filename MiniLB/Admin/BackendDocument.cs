@@ -10,6 +10,9 @@ internal record BackendDocument
     /// <summary>As configured.</summary>
     public required string Url { get; init; }
 
+    /// <summary>Where it was found, such as "dns http://api.internal:8080"; null where it is listed.</summary>
+    public required string? Source { get; init; }
+
     /// <summary>enabled, draining or disabled: what the operator wants.</summary>
     public required string Mode { get; init; }
 
@@ -48,6 +51,7 @@ internal record BackendDocument
         {
             Pool = pool.Options.Name,
             Url = backend.Url,
+            Source = backend.Options.Source?.Key,
             Mode = Word(status.Mode),
             Alive = status.IsAlive,
             Available = status.IsAvailable,

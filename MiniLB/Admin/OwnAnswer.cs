@@ -15,6 +15,9 @@ internal sealed record OwnAnswer(int Status, string? ContentType, byte[] Body)
     /// <summary>Writes the body piece by piece in place of <see cref="Body"/>; null where that is the body.</summary>
     public Action<IBufferWriter<byte>>? Pieces { get; init; }
 
+    /// <summary>Called once it was sent, or cannot be; null where nobody waits for that.</summary>
+    public Action? Sent { get; init; }
+
     public static OwnAnswer Json<T>(T document, JsonTypeInfo<T> type) =>
         new(StatusCodes.Status200OK, "application/json", JsonSerializer.SerializeToUtf8Bytes(document, type));
 }

@@ -1,37 +1,45 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Net.Sockets;
 using MiniLB.Config;
+using MiniLB.Transport;
 
 namespace MiniLB.Cli;
 
 /// <summary>Speaks to the admin address of a running instance.</summary>
-internal sealed class AdminClient(AdminAddress address) : IDisposable
+/// <param name="address">Where it is.</param>
+/// <param name="limit">How long an answer may take; null means 5 s.</param>
+internal sealed class AdminClient(AdminAddress address, TimeSpan? limit = null) : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     // Whatever the address: it is served under this name.
-    private static readonly Uri Root = new("http://localhost");
+    private readonly Uri _root = new(address.Trust is null ? "http://localhost" : "https://localhost");
 
-    private readonly HttpClient _http = Create(address.Listen);
+    private readonly HttpClient _http = Create(address.Listen, address.Trust, limit);
 
     /// <param name="address">Where to connect, whatever a URL says; null to go by the URL.</param>
-    public static HttpClient Create(ListenAddress? address) => new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        AllowAutoRedirect = false,
-        ConnectCallback = address is null ? null : async (_, cancellationToken) =>
+    /// <param name="trust">By what an https instance is known; null to go by the system's authorities.</param>
+    /// <param name="limit">How long an answer may take; null means 5 s.</param>
+    public static HttpClient Create(ListenAddress? address, AdminTrust? trust, TimeSpan? limit = null) =>
+        new(new SocketsHttpHandler
         {
-            var endpoint = Reachable(address);
-            var socket = new Socket(endpoint.AddressFamily, SocketType.Stream,
-                address.IsUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
-            await socket.ConnectAsync(endpoint, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    })
-    {
-        Timeout = Limit,
-    };
+            SslOptions = trust?.Options(address) ?? new SslClientAuthenticationOptions(),
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            ConnectCallback = address is null ? null : async (_, cancellationToken) =>
+            {
+                var endpoint = Reachable(address);
+                var socket = new Socket(endpoint.AddressFamily, SocketType.Stream,
+                    address.IsUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+                await socket.ConnectAsync(endpoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        {
+            Timeout = limit ?? Limit,
+        };
 
     public Task<AdminReply> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
@@ -41,7 +49,7 @@ internal sealed class AdminClient(AdminAddress address) : IDisposable
     /// <exception cref="AdminCallException">Nobody answers, or not to us.</exception>
     public async Task<AdminReply> SendAsync(HttpMethod method, string path, byte[]? json)
     {
-        using var request = new HttpRequestMessage(method, new Uri(Root, path));
+        using var request = new HttpRequestMessage(method, new Uri(_root, path));
         if (address.Token is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", address.Token);
@@ -56,16 +64,24 @@ internal sealed class AdminClient(AdminAddress address) : IDisposable
         try
         {
             using var response = await _http.SendAsync(request);
+            var body = await response.Content.ReadAsByteArrayAsync();
+            if (response.StatusCode == HttpStatusCode.BadRequest && body.AsSpan().IndexOf("tls-required"u8) >= 0)
+            {
+                throw new AdminCallException(
+                    ExitCode.Wrong, "the instance speaks TLS: give --config FILE, or --ca FILE");
+            }
+
             return response.StatusCode == HttpStatusCode.Unauthorized
                 ? throw new AdminCallException(ExitCode.Wrong, address.Token is null
                     ? "the instance asks for its token: give --token-file FILE or MINILB_ADMIN__TOKEN"
                     : "the instance has another token")
-                : new AdminReply(response.StatusCode, await response.Content.ReadAsByteArrayAsync());
+                : new AdminReply(response.StatusCode, body);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
         {
-            throw new AdminCallException(
-                ExitCode.Failed, $"nobody answers at {address.Listen.Text}: {(e.InnerException ?? e).Message}");
+            throw new AdminCallException(ExitCode.Failed, BackendTls.Describe(e) is { } problem
+                ? $"no TLS with {address.Listen.Text}: {problem}"
+                : $"nobody answers at {address.Listen.Text}: {(e.InnerException ?? e).Message}");
         }
     }
 

@@ -1,11 +1,16 @@
 using System.CommandLine;
 using MiniLB.Config;
+using MiniLB.Config.Options;
 
 namespace MiniLB.Cli;
 
 /// <summary>The flags of commands that speak to a running instance.</summary>
 internal sealed class AdminFlags
 {
+    private const string CaFlag = "--ca";
+    private const string CertificateFlag = "--certificate";
+    private const string KeyFlag = "--key";
+
     private readonly Option<string?> _config = new("--config", "-c")
     {
         Description = "Take the admin address from this file",
@@ -24,11 +29,32 @@ internal sealed class AdminFlags
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _ca = new(CaFlag)
+    {
+        Description = "Speak TLS to the instance, which the authorities in this PEM file vouch for",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _certificate = new(CertificateFlag)
+    {
+        Description = "Show the instance this certificate (a PEM file); goes together with --key",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _key = new(KeyFlag)
+    {
+        Description = "The private key of --certificate (a PEM file)",
+        HelpName = "FILE",
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(_config);
         command.Options.Add(_admin);
         command.Options.Add(_tokenFile);
+        command.Options.Add(_ca);
+        command.Options.Add(_certificate);
+        command.Options.Add(_key);
     }
 
     /// <returns>Where the running instance is, and its token; null where something is wrong with them or the address is
@@ -43,7 +69,9 @@ internal sealed class AdminFlags
         }
 
         var admin = ConfigLoader.Load(sources, errors).Admin;
-        var wrong = errors.ErrorsOf("admin").ToArray();
+        var trust = Trust(parsed, admin, errors);
+        var wrong = ((string[])["admin", CaFlag, CertificateFlag, KeyFlag]).SelectMany(errors.ErrorsOf)
+            .Distinct().ToArray();
         if (wrong.Length > 0)
         {
             Console.Error.WriteLine(string.Join('\n', wrong));
@@ -56,7 +84,32 @@ internal sealed class AdminFlags
             return null;
         }
 
-        return new AdminAddress(address, admin.Token);
+        return new AdminAddress(address, admin.Token, trust);
+    }
+
+    /// <returns>Null where the instance is spoken to without TLS.</returns>
+    public AdminTrust? Trust(ParseResult parsed, AdminOptions admin, ConfigErrors errors)
+    {
+        var flags = ConfigNode.Map(new ConfigOrigin("command line"));
+        foreach (var option in (Option<string?>[])[_ca, _certificate, _key])
+        {
+            if (parsed.GetValue(option) is { } file)
+            {
+                flags.Set(
+                    [option.Name], ConfigNode.Scalar(file, new ConfigOrigin("command line")), anyCase: false);
+            }
+        }
+
+        if (flags.Members.Count == 0)
+        {
+            return AdminTrust.Of(admin);
+        }
+
+        var section = new ConfigSection(flags, "", errors);
+        return new AdminTrust(admin.Tls?.Certificates.All ?? [], PemFiles.Authorities(section, CaFlag))
+        {
+            Shown = PemFiles.Certificate(section, CertificateFlag, KeyFlag),
+        };
     }
 
     /// <returns>Null where the token cannot be read, which has been said.</returns>
@@ -83,14 +136,19 @@ internal sealed class AdminFlags
             return null;
         }
 
+        var named = parsed.GetValue(_config);
+        var instance = named is null && parsed.GetValue(_admin) is null ? FirstProcess.Sources() : null;
         return new ConfigSources
         {
-            File = parsed.GetValue(_config),
+            File = named ?? instance?.File,
             Environment = ConfigFlags.ProcessEnvironment(),
-            Flags = flags,
+            Flags = [.. instance?.Flags ?? [], .. flags],
         };
     }
 }
 
-/// <summary>Where an instance listens to operators, and the token that it asks them for; null for none.</summary>
-internal sealed record AdminAddress(ListenAddress Listen, string? Token);
+/// <summary>Where an instance listens to operators, and how they speak to it.</summary>
+/// <param name="Listen">Where.</param>
+/// <param name="Token">The token that it asks for; null for none.</param>
+/// <param name="Trust">By what it is known over TLS; null without TLS.</param>
+internal sealed record AdminAddress(ListenAddress Listen, string? Token, AdminTrust? Trust);

@@ -57,9 +57,20 @@ internal static class CheckCommand
         return probe && exit == ExitCode.Clean ? await ProbeReport.WriteAsync(options, cancellationToken) : exit;
     }
 
-    private static void WriteSummary(BalancerOptions options) => Console.WriteLine(
-        $"ok: {Count(options.Listeners.Count, "listener")}, {Count(options.Pools.Count, "pool")}, "
-        + Count(options.Pools.Sum(p => p.Backends.Count), "backend"));
+    private static void WriteSummary(BalancerOptions options)
+    {
+        Console.WriteLine(
+            $"ok: {Count(options.Listeners.Count, "listener")}, {Count(options.Pools.Count, "pool")}, "
+            + Count(options.Pools.Sum(p => p.Backends.Count), "backend")
+            + (options.Pools.Sum(p => p.Sources.Count) is var sources and > 0 ? $", {Count(sources, "source")}" : ""));
+        var now = DateTimeOffset.UtcNow;
+        foreach (var certificate in options.Certificates)
+        {
+            var warning = ExpiryRules.NeedsRenewal(certificate, now) ? "warning: " : "";
+            Console.WriteLine($"{warning}certificate {certificate.Path} is for {string.Join(", ", certificate.Names)}; "
+                + ExpiryRules.Text(certificate, now));
+        }
+    }
 
     private static void WriteValues(EffectiveConfig effective)
     {

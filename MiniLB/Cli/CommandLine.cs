@@ -46,12 +46,12 @@ internal static class CommandLine
             ModeCommand.CreateDisable(),
             WeightCommand.Create(),
             ReloadCommand.Create(),
+            UpgradeCommand.Create(),
             StatusCommand.Create(),
             FailuresCommand.Create(),
             VersionCommand.Create(),
         };
-        flags.AddTo(root);
-        root.SetAction((parsed, _) => RunCommand.RunAsync(flags.Read(parsed)));
+        RunCommand.AddFlagsTo(root, flags);
         return root;
     }
 }

@@ -7,6 +7,8 @@ namespace MiniLB.Cli;
 /// <summary>The flags that configure, and how they become settings.</summary>
 internal sealed class ConfigFlags
 {
+    private static readonly string[] Sources = ["dns", "srv", "file"];
+
     private readonly Option<string?> _config = new("--config", "-c")
     {
         Description = "Read this file, .yaml or .json [default: minilb.yaml or minilb.json in /etc/minilb]",
@@ -21,8 +23,8 @@ internal sealed class ConfigFlags
 
     private readonly Option<string[]> _backend = new("--backend", "-b")
     {
-        Description = "Balance over this server; may repeat; options follow a comma: "
-            + "http://10.0.0.1:8080,weight=3,backup",
+        Description = "Balance over this server, or all that are found at dns:URL, srv:URL or file:PATH; may repeat; "
+            + "options follow a comma: http://10.0.0.1:8080,weight=3,backup",
         HelpName = "URL",
     };
 
@@ -116,13 +118,16 @@ internal sealed class ConfigFlags
         return listener;
     }
 
-    // URL[,KEY=VALUE]...; a key alone means true.
+    // URL[,KEY=VALUE]..., or a source in the place of the URL; a key alone means true.
     private static ConfigNode Backend(string text)
     {
         var origin = new ConfigOrigin("--backend");
         var parts = text.Split(',');
         var backend = ConfigNode.Map(origin);
-        backend.Set(["url"], ConfigNode.Scalar(parts[0], origin), anyCase: false);
+        var source = Array.Find(Sources, s => parts[0].StartsWith(s + ":", StringComparison.Ordinal));
+        backend.Set(
+            [source ?? "url"], ConfigNode.Scalar(source is null ? parts[0] : parts[0][(source.Length + 1)..], origin),
+            anyCase: false);
         foreach (var option in parts.Skip(1))
         {
             var equals = option.IndexOf('=', StringComparison.Ordinal);

@@ -4,6 +4,7 @@ using MiniLB.BackgroundLoops.Reload;
 using MiniLB.BackgroundLoops.Shutdown;
 using MiniLB.Config;
 using MiniLB.Demo;
+using MiniLB.Transport;
 
 namespace MiniLB.Cli;
 
@@ -30,7 +31,13 @@ internal static class DemoCommand
         {
             ListenFlag, AdminFlag,
         };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(ListenFlag)!, parsed.GetValue(AdminFlag)!));
+        TransportFlag.AddTo(command);
+        command.SetAction((parsed, _) =>
+        {
+            OpenFileLimit.Raise();
+            TransportFlag.Apply(parsed);
+            return RunAsync(parsed.GetValue(ListenFlag)!, parsed.GetValue(AdminFlag)!);
+        });
         return command;
     }
 

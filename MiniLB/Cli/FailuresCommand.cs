@@ -66,7 +66,7 @@ internal static class FailuresCommand
         foreach (var attempt in failure.Tries)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"    tried {attempt.Backend}: {attempt.Outcome} after {attempt.Seconds * 1000:0.#} ms"));
+                $"    tried {attempt.Backend}: {attempt.Outcome} after {attempt.Seconds * 1000:0.#} ms{Why(attempt)}"));
         }
 
         foreach (var passed in failure.PassedOver)
@@ -84,4 +84,6 @@ internal static class FailuresCommand
                 shown[i] = char.IsControl(t[i]) ? '?' : t[i];
             }
         });
+
+    private static string Why(FailedTry attempt) => attempt.Reason is { } reason ? $": {reason}" : "";
 }

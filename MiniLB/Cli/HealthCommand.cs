@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Net;
+using MiniLB.Config;
+using MiniLB.Config.Options;
+using MiniLB.Transport;
 
 namespace MiniLB.Cli;
 
@@ -7,6 +10,10 @@ namespace MiniLB.Cli;
 /// shell.</summary>
 internal static class HealthCommand
 {
+    // Less than the 30 s after which Docker gives up: whoever asks has a limit of his own, and a machine that is slow
+    // is no instance that is gone.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private static readonly Option<string?> UrlFlag = new("--url")
     {
         Description = "Ask this URL [default: /readyz of the admin address that flags, environment and file give]",
@@ -30,16 +37,26 @@ internal static class HealthCommand
             return ExitCode.Wrong;
         }
 
-        if (!Uri.TryCreate(url ?? "http://localhost/readyz", UriKind.Absolute, out var target)
-            || target.Scheme != Uri.UriSchemeHttp)
+        var ready = address?.Trust is null ? "http://localhost/readyz" : "https://localhost/readyz";
+        if (!Uri.TryCreate(url ?? ready, UriKind.Absolute, out var target)
+            || (target.Scheme != Uri.UriSchemeHttp && target.Scheme != Uri.UriSchemeHttps))
         {
-            await Console.Error.WriteLineAsync($"minilb health: '{url}' is not an http URL");
+            await Console.Error.WriteLineAsync($"minilb health: '{url}' is not an http or https URL");
+            return ExitCode.Wrong;
+        }
+
+        var errors = new ConfigErrors();
+        var trust = url is null ? address!.Trust : flags.Trust(parsed, new AdminOptions(), errors);
+        if (errors.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync(string.Join('\n', errors.Errors));
             return ExitCode.Wrong;
         }
 
         try
         {
-            using var client = AdminClient.Create(address?.Listen);
+            using var client = AdminClient.Create(address?.Listen, trust);
+            client.Timeout = Patience;
             using var response = await client.GetAsync(target);
             if (response.StatusCode == HttpStatusCode.OK)
             {
@@ -50,7 +67,8 @@ internal static class HealthCommand
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"minilb health: {(e.InnerException ?? e).Message}");
+            await Console.Error.WriteLineAsync(
+                $"minilb health: {BackendTls.Describe(e) ?? (e.InnerException ?? e).Message}");
         }
 
         return ExitCode.Failed;

@@ -9,7 +9,8 @@ internal static class ProbeReport
     /// <returns>0 where every backend that is to be probed is up.</returns>
     public static async Task<int> WriteAsync(BalancerOptions options, CancellationToken cancellationToken)
     {
-        var probes = options.Pools.SelectMany(
+        var (pools, areAllFound) = await SourceReport.WriteAsync(options, cancellationToken);
+        var probes = pools.SelectMany(
             pool => pool.Backends.Select(backend => (Pool: pool, Backend: backend))).ToArray();
         var results = await Task.WhenAll(
             probes.Select(p => ProbeAsync(p.Pool, p.Backend, cancellationToken)));
@@ -23,7 +24,7 @@ internal static class ProbeReport
             });
         }
 
-        return results.All(r => r is null or { Passed: true }) ? ExitCode.Clean : ExitCode.Failed;
+        return areAllFound && results.All(r => r is null or { Passed: true }) ? ExitCode.Clean : ExitCode.Failed;
     }
 
     private static async Task<ProbeResult?> ProbeAsync(
@@ -34,8 +35,7 @@ internal static class ProbeReport
             return null;
         }
 
-        using var checker = HealthChecker.Create(
-            pool.HealthCheck, backend.Address, pool.Http, TimeProvider.System);
+        using var checker = HealthChecker.Create(pool, backend.Address, TimeProvider.System);
         return await checker.ProbeAsync(cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MiniLB.BackgroundLoops.Reload;
 using MiniLB.BackgroundLoops.Shutdown;
+using MiniLB.BackgroundLoops.Supervision;
 using MiniLB.Config;
 using MiniLB.Config.Options;
 using MiniLB.Transport;
@@ -13,9 +14,21 @@ internal static class RunCommand
     public static Command Create(ConfigFlags flags)
     {
         var command = new Command("run", "Balance (what minilb does without a command)");
-        flags.AddTo(command);
-        command.SetAction((parsed, _) => RunAsync(flags.Read(parsed)));
+        AddFlagsTo(command, flags);
         return command;
+    }
+
+    /// <summary>Has a command run the balancer.</summary>
+    public static void AddFlagsTo(Command command, ConfigFlags flags)
+    {
+        flags.AddTo(command);
+        TransportFlag.AddTo(command);
+        command.SetAction((parsed, _) =>
+        {
+            OpenFileLimit.Raise();
+            TransportFlag.Apply(parsed);
+            return RunAsync(flags.Read(parsed));
+        });
     }
 
     private static ReloadSource Reloads(ConfigSources sources) =>
@@ -35,10 +48,22 @@ internal static class RunCommand
     public static async Task<int> RunAsync(
         BalancerOptions options, ReloadSource reloads, StopSignals signals, Action<Balancer>? started = null)
     {
-        OpenFileLimit.Raise();
         try
         {
-            await using var balancer = new Balancer(options, RequestHooks.All, reloads);
+            var inherited = InheritedSockets.Take(Environment.GetEnvironmentVariable);
+            if (inherited.Unwanted(options).ToArray() is { Length: > 0 } unwanted)
+            {
+                await Console.Error.WriteLineAsync(
+                    $"minilb: systemd hands over {string.Join(", ", unwanted.Select(e => e.ToString()))}, where the "
+                    + "configuration has neither a listener nor the admin address; expected the same in both");
+                return ExitCode.Wrong;
+            }
+
+            using var notifier = ServiceNotifier.Of(Environment.GetEnvironmentVariable);
+            await using var balancer = new Balancer(options, RequestHooks.All, reloads, inherited)
+            {
+                Notifier = notifier,
+            };
             await balancer.RunAsync(signals.Stop, signals.Cut, started);
             return ExitCode.Clean;
         }
@@ -46,6 +71,11 @@ internal static class RunCommand
         {
             await Console.Error.WriteLineAsync($"minilb: {e.Message}");
             return e.IsAddressInUse ? ExitCode.AddressInUse : ExitCode.Failed;
+        }
+        catch (InvalidDataException e)
+        {
+            await Console.Error.WriteLineAsync($"minilb: {e.Message}");
+            return ExitCode.Wrong;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

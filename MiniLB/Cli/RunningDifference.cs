@@ -18,7 +18,8 @@ internal static class RunningDifference
 
         try
         {
-            using var client = new AdminClient(new AdminAddress(address, options.Admin.Token));
+            using var client = new AdminClient(new AdminAddress(
+                address, options.Admin.Token, AdminTrust.Of(options.Admin)));
             // Secrets are blanked there, and so here: nobody can tell whether they differ.
             var lines = ConfigDifferences.Between(await AskAsync(client), options.Effective.Blanked());
             Console.WriteLine(lines.Count == 0 ? "no difference" : string.Join('\n', lines));

@@ -24,6 +24,7 @@ internal static class StatusTable
         Line(text, $"minilb {stats.Version}, {ready}, up for {Age(stats.UptimeSeconds)}: "
             + $"{Rate(stats.Rates.S1)} req/s, p50 {Time(stats.Latency.P50)}, p99 {Time(stats.Latency.P99)}, "
             + $"{Count(stats.Requests)} requests, {Count(stats.Failures)} failed, {Count(stats.Retries)} retried, "
+            + $"{Count(stats.Refused.Values.Sum())} refused, "
             + $"{Count(stats.InFlight)} in flight, {Count(stats.Connections)} connections");
         foreach (var pool in stats.Pools.Where(p => only is null || p.Pool == only))
         {
@@ -32,6 +33,16 @@ internal static class StatusTable
                 + $"{pool.Backends.Count(b => b.State == "up")} of {pool.Backends.Count} up, "
                 + $"{Rate(pool.Rates.S1)} req/s, {Count(pool.InFlight)} in flight, {Count(pool.Waiting)} waiting");
             Table(text, [.. pool.Backends.Select(b => (b.State, Cells(b, stats.Time)))], colors);
+        }
+
+        text.Append(stats.Sources.Count > 0 ? "\n" : "");
+        foreach (var source in stats.Sources)
+        {
+            var age = source.SucceededAt is { } at
+                ? $"looked up {Age((stats.Time - at).TotalSeconds)} ago"
+                : "never looked up";
+            Line(text, $"{Plain(source.Source)}  {Count(source.Backends)} backends, {age}"
+                + (source.Problem is { } problem ? $", now it cannot be: {Plain(problem)}" : ""));
         }
 
         return text.ToString();

@@ -21,6 +21,7 @@ internal static class AdminBinder
             Hosts = section.List<string>("hosts", TryParseHostName, "a host name without a port"),
             Mode = section.Value("mode", defaults.Mode, TryParseMode, "three octal digits such as \"0600\"",
                 mode => "0" + Convert.ToString((int)mode, 8)),
+            Tls = ListenerBinder.Tls(section),
             PublicMetrics = section.Flag("publicMetrics", defaults.PublicMetrics),
         };
         // A token that is wrong has been said: then it is not missing.

@@ -1,10 +1,12 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
 namespace MiniLB.Config;
 
 /// <summary>A set of address ranges. An IPv4 address mapped into IPv6 counts as the IPv4 address.</summary>
-internal sealed class CidrSet(IReadOnlyList<IPNetwork> networks)
+/// <remarks>Requests look addresses up here, in lists of thousands too: see <see cref="AddressRanges{T}"/>.</remarks>
+internal sealed class CidrSet
 {
     public const string Expected = "an address range such as 10.0.0.0/8 or fd00::/8, or an address";
 
@@ -17,25 +19,47 @@ internal sealed class CidrSet(IReadOnlyList<IPNetwork> networks)
         "::1/128", "fc00::/7", "fe80::/10",
     }.Select(IPNetwork.Parse)]);
 
-    public bool IsEmpty => networks.Count == 0;
+    private readonly AddressRanges<uint> _v4;
+    private readonly AddressRanges<UInt128> _v6;
 
-    public bool Contains(IPAddress address)
+    public CidrSet(IReadOnlyList<IPNetwork> networks)
     {
-        if (networks.Count == 0)
+        _v4 = new AddressRanges<uint>(networks.Where(IsV4).Select(n =>
         {
-            return false;
-        }
-
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        foreach (var network in networks)
+            var first = V4(n.BaseAddress);
+            return (first, n.PrefixLength == 0 ? uint.MaxValue : first | (uint)((1UL << (32 - n.PrefixLength)) - 1));
+        }));
+        _v6 = new AddressRanges<UInt128>(networks.Where(n => !IsV4(n)).Select(n =>
         {
-            if (network.Contains(plain))
-            {
-                return true;
-            }
-        }
+            var first = V6(n.BaseAddress);
+            var others = n.PrefixLength == 0 ? UInt128.MaxValue : (UInt128.One << (128 - n.PrefixLength)) - 1;
+            return (first, first | others);
+        }));
+        IsEmpty = networks.Count == 0;
+    }
 
-        return false;
+    public bool IsEmpty { get; }
+
+    public bool Contains(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6
+            ? !_v4.IsEmpty && _v4.Contains(V4(address))
+            : !_v6.IsEmpty && _v6.Contains(V6(address));
+
+    private static bool IsV4(IPNetwork network) => network.BaseAddress.AddressFamily == AddressFamily.InterNetwork;
+
+    // The last four bytes, of a mapped address too.
+    private static uint V4(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out var length);
+        return BinaryPrimitives.ReadUInt32BigEndian(bytes[(length - 4)..]);
+    }
+
+    private static UInt128 V6(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
     public static bool TryParseNetwork(string text, out IPNetwork network)

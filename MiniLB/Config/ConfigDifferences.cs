@@ -5,6 +5,9 @@ namespace MiniLB.Config;
 /// position: the order of routes decides, that of backends does not.</remarks>
 internal sealed class ConfigDifferences
 {
+    // What an item of a pool's backends is called by where it has no URL.
+    private static readonly string[] Sources = ["dns", "srv", "file"];
+
     private readonly List<string> _lines = [];
 
     /// <returns>One line for each change: "+" for what is new, "-" for what is gone, "~" for another value.</returns>
@@ -131,7 +134,9 @@ internal sealed class ConfigDifferences
         _ => null,
     };
 
-    private static string? Label(ConfigNode item) => (item.Find("url") ?? item.Find("address"))?.Value.Text;
+    private static string? Label(ConfigNode item) => (item.Find("url") ?? item.Find("address"))?.Value.Text
+        ?? Sources.Where(key => item.Find(key)?.Value.Text is not null)
+            .Select(key => $"{key} {item.Find(key)!.Value.Text}").FirstOrDefault();
 
     // In a map what it is called by comes first, and its keys only where their value is no default.
     private static string Summary(string map, string key, ConfigNode node)
@@ -146,13 +151,14 @@ internal sealed class ConfigDifferences
                 var label = Label(node);
                 var rest = new EffectiveConfig(node).Blanked().Values
                     .Where(v => v.Origin != ConfigOrigin.Default && v.Path is not ("url" or "address"))
+                    .Where(v => !Sources.Contains(v.Path))
                     .Select(v => $"{v.Path}={ShownText(v.Text)}");
                 return string.Join(' ', label is null ? rest : rest.Prepend(label));
         }
     }
 
     private static string Shown(string map, string key, string? text) =>
-        text is not null && SecretKeys.Hides(map, key) ? SecretKeys.Blank : ShownText(text);
+        ShownText(text is null ? null : SecretKeys.Shown(map, key, text));
 
     /// <summary>A value within a line: quoted where it would not be seen, or not end, otherwise.</summary>
     public static string ShownText(string? text) => text switch

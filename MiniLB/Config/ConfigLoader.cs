@@ -72,7 +72,8 @@ internal static class ConfigLoader
         return found.FirstOrDefault();
     }
 
-    private static IConfigReader? ReaderFor(string path) => Path.GetExtension(path) switch
+    /// <returns>Null where the name says nothing of how the file is written.</returns>
+    public static IConfigReader? ReaderFor(string path) => Path.GetExtension(path) switch
     {
         ".json" => new JsonConfigReader(),
         ".yaml" or ".yml" => new YamlConfigReader(),

@@ -19,7 +19,7 @@ internal sealed class ConfigSection
         }
         else if (node is { Kind: ConfigKind.List } or { Kind: ConfigKind.Scalar, Text: not null })
         {
-            errors.Add(node.Origin, path, $"expected keys and values, found {Describe(node)}");
+            errors.Add(node.Origin, path, $"expected keys and values, found {Describe(node, path)}");
         }
 
         errors.Trace.Map(path);
@@ -41,6 +41,9 @@ internal sealed class ConfigSection
     }
 
     public string Path { get; }
+
+    /// <summary>Where its name stands, for what is missing in it.</summary>
+    public ConfigOrigin Origin { get; init; } = ConfigOrigin.Default;
 
     public ConfigErrors Errors { get; }
 
@@ -95,7 +98,7 @@ internal sealed class ConfigSection
         {
             Errors.Add(node.Origin, PathOf(key), node.Kind == ConfigKind.Scalar
                 ? $"the value is not {expected}"
-                : $"expected {expected}, found {Describe(node)}");
+                : $"expected {expected}, found {Describe(node, PathOf(key))}");
         }
 
         Note(key, text, new KeyShape(PathOf(key), KeyKind.Value, expected, t => accepts(t)) { TakesNull = true });
@@ -139,7 +142,8 @@ internal sealed class ConfigSection
     public T Word<T>(string key, T fallback, params (string Word, T Value)[] words) => Value(key, fallback,
         (string text, out T value) =>
         {
-            var found = Array.Find(words, w => w.Word == text);
+            // YAML's other parsers make a false of off.
+            var found = Array.Find(words, w => w.Word == text || (w.Word == "off" && text == "false"));
             value = found.Value;
             return found.Word is not null;
         },
@@ -227,7 +231,7 @@ internal sealed class ConfigSection
 
         if (node.Kind != ConfigKind.List)
         {
-            Errors.Add(node.Origin, PathOf(key), $"expected a list, found {Describe(node)}");
+            Errors.Add(node.Origin, PathOf(key), $"expected a list, found {Describe(node, PathOf(key))}");
         }
 
         return node.Items;
@@ -242,11 +246,13 @@ internal sealed class ConfigSection
                 return value;
             }
 
-            Errors.Add(node.Origin, path, $"'{text}' is not {expected}");
+            var shown = SecretKeys.Shown(LastKey(Path), path[PathOf("").Length..], text);
+            Errors.Add(
+                node.Origin, path, $"{(shown == SecretKeys.Blank ? "the value" : $"'{shown}'")} is not {expected}");
         }
         else
         {
-            Errors.Add(node.Origin, path, $"expected {expected}, found {Describe(node)}");
+            Errors.Add(node.Origin, path, $"expected {expected}, found {Describe(node, path)}");
         }
 
         return fallback;
@@ -261,11 +267,15 @@ internal sealed class ConfigSection
         return value || text is "false" or "off";
     }
 
-    private static string Describe(ConfigNode node) => node switch
+    private static string LastKey(string path) => path[(path.LastIndexOf('.') + 1)..];
+
+    // A text in the place of a map that holds secrets may be one of them.
+    private static string Describe(ConfigNode node, string path) => node switch
     {
         { Kind: ConfigKind.List } => "a list",
         { Kind: ConfigKind.Map } => "a map",
         { Text: null } => "null",
-        _ => $"'{node.Text}'",
+        _ when SecretKeys.HidesWhole(LastKey(path)) => "a text",
+        _ => $"'{SecretKeys.Shown("", LastKey(path), node.Text)}'",
     };
 }

@@ -36,8 +36,8 @@ internal sealed class EffectiveConfig(ConfigNode root)
                     node.Members.Select(m => m with { Value = Blanked(m.Value, key, m.Name) }));
                 return copy;
             default:
-                return node.Text is not null && SecretKeys.Hides(map, key)
-                    ? ConfigNode.Scalar(SecretKeys.Blank, node.Origin)
+                return node.Text is { } text && SecretKeys.Shown(map, key, text) is var shown && shown != text
+                    ? ConfigNode.Scalar(shown, node.Origin)
                     : node;
         }
     }

@@ -5,8 +5,9 @@ internal static class EnvironmentOverlay
 {
     private const string Prefix = "MINILB_";
 
-    // Tests name the program under test by MINILB_BINARY; Kubernetes sets the other two for a service called minilb.
-    private static readonly string[] Ignored = ["BIN", "SERVICE_", "PORT"];
+    // Tests name the program under test by MINILB_BINARY; Kubernetes sets the next two for a service called minilb; the
+    // last is what a process tells the one that replaces it.
+    private static readonly string[] Ignored = ["BIN", "SERVICE_", "PORT", "UPGRADE_"];
 
     public static void Apply(ConfigNode root, IReadOnlyDictionary<string, string> environment, ConfigErrors errors)
     {

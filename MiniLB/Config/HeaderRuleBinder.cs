@@ -7,9 +7,12 @@ internal static class HeaderRuleBinder
 {
     public static HeaderOptions Bind(ConfigSection section)
     {
+        var forwarded = section.Flag("forwarded", false);
+        string[] ofRequests = forwarded ? [.. ProtectedHeaders.OfRequests, "Forwarded"] : ProtectedHeaders.OfRequests;
         var options = new HeaderOptions
         {
-            Request = Rules(section.Section("request"), ProtectedHeaders.OfRequests, setsHost: true),
+            Forwarded = forwarded,
+            Request = Rules(section.Section("request"), ofRequests, setsHost: true),
             Response = Rules(section.Section("response"), ProtectedHeaders.OfResponses, setsHost: false),
         };
         section.RejectUnknownKeys();

@@ -13,6 +13,9 @@ internal sealed record KeyShape(string Path, KeyKind Kind, string Expected, Func
 
     /// <summary>True where null may be written and says something.</summary>
     public bool TakesNull { get; init; }
+
+    /// <summary>True where exactly one of the keys of its map that say so must be there.</summary>
+    public bool IsAlternative { get; init; }
 }
 
 /// <summary>What a key holds.</summary>

@@ -12,7 +12,8 @@ internal static class OptionsBinder
         var section = new ConfigSection(root, "", errors);
         var options = new BalancerOptions
         {
-            Listeners = Listeners(section),
+            Listeners = ListenerBinder.Bind(
+                section, root?.Find("trustedProxies")?.Value is { Items.Count: > 0 }),
             StatusPath = section.Optional(
                 "statusPath", defaults.StatusPath, TryParsePath, "a path such as /health, or null"),
             StatusDetail = section.Word("statusDetail", defaults.StatusDetail,
@@ -21,7 +22,9 @@ internal static class OptionsBinder
             Pools = Pools(section),
             Routes = RouteBinder.Bind(section),
             Headers = HeaderRuleBinder.Bind(section.Section("headers")),
-            TrustedProxies = TrustedProxies(section),
+            TrustedProxies = Networks(section, "trustedProxies"),
+            Access = Access(section.Section("access")),
+            RateLimit = RateLimitBinder.Bind(section, "rateLimit"),
             Limits = Limits(section.Section("limits")),
             Timeouts = Timeouts(section.Section("timeouts")),
             Log = Log(section.Section("log")),
@@ -30,47 +33,18 @@ internal static class OptionsBinder
             Shutdown = Shutdown(section.Section("shutdown")),
         };
         section.RejectUnknownKeys();
-        return options with { Effective = new EffectiveConfig(errors.Trace.Root) };
+        return options with
+        {
+            Effective = new EffectiveConfig(errors.Trace.Root),
+            Files = [.. errors.Files.Distinct()],
+            Written = root,
+        };
     }
 
     internal static bool TryParsePath(string text, out string path)
     {
         path = text;
         return text.StartsWith('/') && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
-    }
-
-    private static IReadOnlyList<ListenerOptions> Listeners(ConfigSection section)
-    {
-        var listeners = section.List("listeners", (node, path) => Listener(node, path, section.Errors), OneListener());
-        if (section.Node("listeners") is { Kind: ConfigKind.List, Items.Count: 0 } empty)
-        {
-            section.Errors.Add(empty.Origin, "listeners", "has no listener");
-        }
-
-        return listeners;
-    }
-
-    private static ListenerOptions? Listener(ConfigNode node, string path, ConfigErrors errors)
-    {
-        var listener = new ConfigSection(node, path, errors);
-        var address = listener.Value<ListenAddress>("address", null!, ListenAddress.TryParse, ListenAddress.Expected);
-        if (address is null && listener.Node("address") is null)
-        {
-            errors.Add(node.Origin, path + ".address", $"is missing; expected {ListenAddress.Expected}");
-        }
-
-        var http2 = listener.Flag("http2", true);
-        listener.RejectUnknownKeys();
-        return address is null ? null : new ListenerOptions { Address = address, Http2 = http2 };
-    }
-
-    // Where no listener is written.
-    private static ConfigNode OneListener()
-    {
-        var listeners = ConfigNode.List(ConfigOrigin.Default);
-        var address = ConfigNode.Scalar(ListenAddress.Default.Text, ConfigOrigin.Default);
-        listeners.Set(["0", "address"], address, anyCase: false);
-        return listeners;
     }
 
     private static List<PoolOptions> Pools(ConfigSection section)
@@ -86,9 +60,16 @@ internal static class OptionsBinder
         return pools;
     }
 
-    private static CidrSet TrustedProxies(ConfigSection section)
+    private static AccessOptions Access(ConfigSection section)
     {
-        var networks = section.List<object>("trustedProxies", (string text, out object network) =>
+        var options = new AccessOptions { Allow = Networks(section, "allow"), Deny = Networks(section, "deny") };
+        section.RejectUnknownKeys();
+        return options;
+    }
+
+    private static CidrSet Networks(ConfigSection section, string key)
+    {
+        var networks = section.List<object>(key, (string text, out object network) =>
         {
             var parsed = CidrSet.TryParseNetwork(text, out var value);
             network = value;
@@ -103,6 +84,7 @@ internal static class OptionsBinder
         var options = new LimitOptions
         {
             Connections = section.Count("connections", defaults.Connections),
+            ConnectionsPerClient = section.Count("connectionsPerClient", defaults.ConnectionsPerClient),
             InFlight = section.Count("inFlight", defaults.InFlight),
             Headers = section.Count("headers", defaults.Headers, least: 1),
             HeaderBytes = HeadSize(section, "headerBytes", defaults.HeaderBytes),
@@ -152,6 +134,7 @@ internal static class OptionsBinder
         {
             Delay = section.Duration("delay", defaults.Delay),
             Grace = section.Duration("grace", defaults.Grace),
+            HandOver = section.Duration("handOver", defaults.HandOver),
         };
         section.RejectUnknownKeys();
         return options;

@@ -10,16 +10,21 @@ internal static class PoolBinder
     {
         var name = NameOf(member);
         errors.Trace.Child("pools", name, $"pools.{name}");
-        var section = new ConfigSection(member.Value, $"pools.{name}", errors);
+        var section = new ConfigSection(member.Value, $"pools.{name}", errors) { Origin = member.Origin };
         var defaults = new PoolOptions { Name = name };
         var strategy = BalanceBinder.Strategy(section, defaults.Strategy);
-        var options = new PoolOptions
+        var listed = new PoolOptions
         {
             Name = name,
             Strategy = strategy,
             Hash = BalanceBinder.Hash(section, strategy),
-            Backends = section.List("backends", (node, path) => Backend(node, path, errors)),
-            Http = section.Word("http", defaults.Http, ("1.1", BackendProtocol.Http11), ("2", BackendProtocol.Http2)),
+        };
+        var options = BackendListBinder.Bind(section, listed) with
+        {
+            Http = section.Word("http", defaults.Http, ("1.1", BackendProtocol.Http11), ("2", BackendProtocol.Http2),
+                ("auto", BackendProtocol.Auto)),
+            SendProxyProtocol = section.Word("sendProxyProtocol", defaults.SendProxyProtocol,
+                ("off", ProxyProtocolVersion.Off), ("v1", ProxyProtocolVersion.V1), ("v2", ProxyProtocolVersion.V2)),
             HealthCheck = HealthCheck(section.Section("healthCheck")),
             Timeouts = Timeouts(section.Section("timeouts")),
             KeepAlive = KeepAlive(section.Section("keepAlive")),
@@ -31,19 +36,14 @@ internal static class PoolBinder
             StickySession = BalanceBinder.StickySession(section.Section("stickySession")),
             Queue = BalanceBinder.Queue(section.Section("queue")),
         };
-        if (section.Node("backends") is null
-            or { Items.Count: 0, Kind: ConfigKind.List } or { Text: null, Kind: ConfigKind.Scalar })
+        if (options is { Http: not BackendProtocol.Http11, SendProxyProtocol: not ProxyProtocolVersion.Off })
         {
-            errors.Add(section.Node("backends")?.Origin ?? member.Origin, section.PathOf("backends"),
-                "the pool has no backend");
-        }
-        else if (options.Backends.Count > PoolOptions.MostBackends)
-        {
-            errors.Add(section.Node("backends")!.Origin, section.PathOf("backends"),
-                $"has {options.Backends.Count} backends; a pool has {PoolOptions.MostBackends} at most");
+            errors.Add(section.Node("sendProxyProtocol")!.Origin, section.PathOf("sendProxyProtocol"),
+                "needs http: \"1.1\": a PROXY header speaks for one client, and clients share the connections to "
+                + "HTTP/2 backends; expected off, or http: \"1.1\"");
         }
 
-        RejectDuplicates(section, options, errors);
+        options = options with { Tls = BackendTlsBinder.Bind(section, options) };
         section.RejectUnknownKeys();
         return options;
     }
@@ -51,50 +51,6 @@ internal static class PoolBinder
     // The environment spells names in capitals; pool names are then taken as lower case.
     internal static string NameOf(ConfigMember member) =>
         member.AnyCase ? member.Name.ToLowerInvariant() : member.Name;
-
-    private static BackendOptions? Backend(ConfigNode node, string path, ConfigErrors errors)
-    {
-        var section = ConfigSection.OfTextOrMap(node, path, errors, "url", BackendAddress.Expected);
-        var urlNode = section.Node("url");
-        var url = urlNode is { Kind: ConfigKind.Scalar } ? urlNode.Text : null;
-        section.Note("url", url, section.Shape<BackendAddress>(
-            "url", KeyKind.Value, BackendAddress.TryParse, BackendAddress.Expected));
-        var weight = section.Count("weight", 1, least: 1, most: BackendOptions.MostWeight);
-        var maxInFlight = section.Count("maxInFlight", 0);
-        var isBackup = section.Flag("backup", false);
-        section.RejectUnknownKeys();
-        if (urlNode is null || url is null)
-        {
-            errors.Add(
-                urlNode?.Origin ?? node.Origin, path + ".url", $"is missing; expected {BackendAddress.Expected}");
-            return null;
-        }
-
-        if (BackendAddress.Parse(url, out var address) is { } problem)
-        {
-            errors.Add(urlNode.Origin, path + ".url", problem);
-            return null;
-        }
-
-        return new BackendOptions
-        {
-            Url = url,
-            Address = address,
-            Weight = weight,
-            MaxInFlight = maxInFlight,
-            IsBackup = isBackup,
-        };
-    }
-
-    // Two entries for one server would be probed, counted and retried as if they could fail apart.
-    private static void RejectDuplicates(ConfigSection section, PoolOptions options, ConfigErrors errors)
-    {
-        foreach (var group in options.Backends.GroupBy(b => b.Address).Where(g => g.Count() > 1))
-        {
-            errors.Add(section.Node("backends")!.Origin, section.PathOf("backends"),
-                $"'{group.Key.Authority}' is listed {group.Count()} times; use weight for a larger share");
-        }
-    }
 
     private static HealthCheckOptions HealthCheck(ConfigSection section)
     {

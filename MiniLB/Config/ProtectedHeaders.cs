@@ -15,7 +15,7 @@ internal static class ProtectedHeaders
     public static readonly string[] OfRequests =
     [
         .. OfTheHop, "Expect", "Host", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
-        "X-Request-Id",
+        "X-Request-Id", "X-Client-Cert-Subject", "X-Client-Cert-Fingerprint",
     ];
 
     public static readonly string[] OfResponses = [.. OfTheHop, "Date", "Host"];

@@ -44,6 +44,7 @@ internal static class RouteBinder
             AddPrefix = section.Optional<string>("addPrefix", null, RoutePath.TryParsePrefix, RoutePath.ExpectedPrefix),
             Redirect = Redirect(section),
             Timeouts = Timeouts(section.Section("timeouts")),
+            RateLimit = RateLimitBinder.Bind(section, "rateLimit"),
         };
         if (route.StripPrefix is { } prefix && (route.Path is null || !RoutePath.StartsWith(route.Path, prefix)))
         {

@@ -54,7 +54,10 @@ internal sealed class YamlConfigReader : IConfigReader
     private static ConfigOrigin? TabIn(string text, YamlException e, string source)
     {
         var lines = text.Split('\n');
-        var end = e.Message.Contains(" tab ", StringComparison.Ordinal) ? lines.Length : (int)e.Start.Line;
+        // What ends too early is wrong in the line behind the last one.
+        var end = e.Message.Contains(" tab ", StringComparison.Ordinal)
+            ? lines.Length
+            : Math.Min((int)e.Start.Line, lines.Length);
         for (var i = Math.Max(0, (int)e.Start.Line - 1); i < end; i++)
         {
             var tab = lines[i].AsSpan(0, lines[i].Length - lines[i].AsSpan().TrimStart().Length).IndexOf('\t');

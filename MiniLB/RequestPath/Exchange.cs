@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
 using MiniLB.Config.Options;
+using MiniLB.RequestPath.Admit;
 using MiniLB.RequestPath.Forward;
 using MiniLB.RequestPath.Hooks;
 using MiniLB.RequestPath.Retry;
@@ -16,11 +17,12 @@ namespace MiniLB.RequestPath;
 /// <remarks>What differs between HTTP/1.1 and HTTP/2 is abstract. Used by one request at a time.</remarks>
 internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycle, WorldSnapshot world)
 {
-    private string? _requestId;
+    private RequestIdentity _id;
     private ChunkedDecoder? _answerDecoder;
     private RepeatableBody _body;
     private PoolTimeoutOptions? _timeouts;
     private ForwardedTarget? _forwardedTarget;
+    private EntryNote _entry;
 
     // Written by the exchange when a head has arrived, read by whoever passes on the request body beside it.
     private volatile bool _isAnswered;
@@ -100,13 +102,18 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
 
     public ForwardedFields Forwarded { get; set; }
 
-    public Admit.TraceContext? Trace { get; set; }
+    public TraceContext? Trace { get; set; }
+
+    public ref EntryNote Entry => ref _entry;
 
     public string RequestId
     {
-        get => _requestId ??= Admit.RequestIds.Next();
-        set => _requestId = value;
+        get => _id.Text;
+        set => _id.Text = value;
     }
+
+    /// <summary>The same where no text is needed.</summary>
+    public ref RequestIdentity Id => ref _id;
 
     // -- what routes, rules and hooks change
 
@@ -145,6 +152,9 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
 
     /// <summary>The backend connection that only this client may use, if there is one.</summary>
     public PersonalConnection? Personal { get; set; }
+
+    /// <summary>The backend connections that were introduced as this client's; null where there are none.</summary>
+    public IntroducedConnections? Introduced { get; set; }
 
     /// <summary>Told of the head of an answer; null unless the attempt tries a backend with a half-open
     /// circuit.</summary>
@@ -259,8 +269,8 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     {
         World = world;
         Pool = world.DefaultPool;
-        (_timeouts, _forwardedTarget) = (null, null);
-        (_requestId, HostOverride, Trace) = (null, null, null);
+        (_timeouts, _forwardedTarget, _entry, _id) = (null, null, default, default);
+        (HostOverride, Trace) = (null, null);
         Attempts.Clear();
         (Gate, Trial, SessionCookie, Hooked, AnsweredHead) = (null, null, null, null, null);
         IsAnswered = false;
@@ -271,21 +281,14 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
         Connection.BeginRequest();
     }
 
-    /// <summary>Notes what is answered; the status is as the client's protocol has it.</summary>
-    protected void Answers(ResponseHead head, int status) => (AnsweredHead, Status) = (head, status);
+    /// <summary>Notes what is answered, with the status in the client's protocol, and tells of its limits.</summary>
+    protected void Answers(ResponseHead head, int status) => (AnsweredHead, Status) = (_entry.Tell(head), status);
 
     public virtual void End()
     {
         _body.End();
         Timer.End();
         Connection.EndRequest();
-    }
-
-    /// <summary>Closes what was kept for this client alone.</summary>
-    public void ReleasePersonal()
-    {
-        Personal?.Connection.Retire();
-        Personal = null;
     }
 
     public void CountAnswered(long bytes)

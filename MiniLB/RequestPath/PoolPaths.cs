@@ -74,9 +74,12 @@ internal sealed class PoolPaths(TimeProvider time, ILogger<RetryLoop> logger) : 
             return old.Forwarder;
         }
 
-        Forwarder made = options.Http == BackendProtocol.Http2
-            ? new Http2Forwarder(options, time)
-            : new Http1Forwarder(options, time);
+        Forwarder made = options.Http switch
+        {
+            BackendProtocol.Http2 => new Http2Forwarder(options, time),
+            BackendProtocol.Auto => new AutoForwarder(options, time),
+            _ => new Http1Forwarder(options, time),
+        };
         lock (_changing)
         {
             _kept.Add(new Kept(made, Environment.TickCount64));

@@ -6,7 +6,7 @@ namespace MiniLB.State;
 /// <summary>One server behind the balancer: its identity, and what it has been given to do.</summary>
 /// <remarks>Whether it is in rotation is the snapshot's matter. It lives on through reloads for as long as its pool has
 /// a backend of its address.</remarks>
-/// <param name="options">As the operator wrote it.</param>
+/// <param name="options">As the operator wrote it, or as it was found.</param>
 /// <param name="index">Its place among the backends of the pool.</param>
 /// <param name="loads">The requests in flight of all backends of the pool, by index: side by side in memory, so that a
 /// strategy that looks at all of them reads one line of cache for sixteen.</param>
@@ -24,6 +24,9 @@ internal sealed class Backend(BackendOptions options, int index, int[]? loads = 
 
     // Written by the request path with each answer.
     private volatile bool _speaksHttp10;
+
+    // Written by the request path with each connection that lets the backend choose.
+    private volatile bool _choosesHttp2;
     private long _sends;
     private long _failures;
     private int _failuresInARow;
@@ -32,7 +35,8 @@ internal sealed class Backend(BackendOptions options, int index, int[]? loads = 
     /// <summary>As configured; the backend's name in every report.</summary>
     public string Url => _options.Url;
 
-    public BackendAddress Address { get; } = options.Address;
+    /// <summary>Where it listens: the same for as long as it lives, but for the name that it is called by.</summary>
+    public BackendAddress Address => _options.Address;
 
     /// <summary>As the operator wrote it last; of the same address.</summary>
     public BackendOptions Options
@@ -85,6 +89,13 @@ internal sealed class Backend(BackendOptions options, int index, int[]? loads = 
     {
         get => _mode;
         set => _mode = value;
+    }
+
+    /// <summary>True where it has chosen HTTP/2 when it last had the choice (ALPN).</summary>
+    public bool ChoosesHttp2
+    {
+        get => _choosesHttp2;
+        set => _choosesHttp2 = value;
     }
 
     /// <summary>True while it answers in HTTP/1.0: each of its connections then serves one request, because it may

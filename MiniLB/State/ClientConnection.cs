@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using MiniLB.Config.Options;
 
 namespace MiniLB.State;
 
@@ -15,32 +16,56 @@ internal sealed class ClientConnection
     private long _answeredBytes;
     private long _quietSince;
     private long _phaseSince;
-    private volatile ClientPhase _phase;
+    private volatile ClientPhase _phase = ClientPhase.Opened;
+    private IPEndPoint? _peer;
+    private IPEndPoint? _local;
 
     // Written once by the connection's own path, called by the stop.
     private volatile Action? _endTunnel;
+
+    private readonly Func<ListenerOptions>? _listener;
+
+    // Both set before the first request.
+    private Func<Task>? _endTls;
 
     // Both set for good by whoever wants the connection to end, read by the connection after its read was cancelled.
     private volatile bool _timedOut;
     private volatile bool _closesWhenIdle;
 
-    public ClientConnection(ConnectionContext context, bool isAdmin, long now)
+    /// <param name="context">The connection.</param>
+    /// <param name="isAdmin">Whether an operator is served.</param>
+    /// <param name="now">Milliseconds.</param>
+    /// <param name="listener">Where it was accepted, as a reload may have changed it meanwhile.</param>
+    public ClientConnection(ConnectionContext context, bool isAdmin, long now, Func<ListenerOptions>? listener = null)
     {
-        _context = context;
+        (_context, _listener) = (context, listener);
         _quietSince = _phaseSince = now;
         IsAdmin = isAdmin;
-        Peer = (context.RemoteEndPoint as IPEndPoint)?.Address is { } address
-            ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address
-            : null;
+        (_peer, _local) = (Plain(context.RemoteEndPoint as IPEndPoint), context.LocalEndPoint as IPEndPoint);
         PeerText = Peer?.ToString() ?? "unix:";
     }
 
     public bool IsAdmin { get; }
 
-    /// <summary>The address at the other end; null for a unix socket.</summary>
-    public IPAddress? Peer { get; }
+    /// <summary>The address at the other end, or the one that a PROXY header names; null for a unix socket.</summary>
+    public IPAddress? Peer => _peer?.Address;
 
-    public string PeerText { get; }
+    public string PeerText { get; private set; }
+
+    /// <summary>True where the peer speaks for somebody of whom it knows nothing: what comes is not the peer's own
+    /// word.</summary>
+    public bool IsOfUnknown { get; private set; }
+
+    /// <summary>The peer with its port.</summary>
+    public IPEndPoint? PeerEndPoint => _peer;
+
+    /// <summary>Where the peer connected to: here, or where a PROXY header says; null without an address.</summary>
+    public IPEndPoint? LocalEndPoint => _local = Plain(_local);
+
+    /// <summary>Null where it is spoken to without TLS.</summary>
+    public TlsSession? Tls { get; private set; }
+
+    public ListenerOptions? Listener => _listener?.Invoke();
 
     public CancellationToken Closed => _context.ConnectionClosed;
 
@@ -66,6 +91,35 @@ internal sealed class ClientConnection
 
     /// <summary>When the last answer ended, or the connection was opened; milliseconds.</summary>
     public long QuietSince => Volatile.Read(ref _quietSince);
+
+    /// <param name="session">What TLS came to.</param>
+    /// <param name="end">Tells the client through TLS that nothing more comes.</param>
+    public void BeginTls(TlsSession session, Func<Task> end)
+    {
+        (Tls, _endTls) = (session, end);
+        // The time for a head begins now, not with the accept.
+        Enter(ClientPhase.Opened);
+    }
+
+    /// <summary>It has to say first on whose behalf it comes; its time goes on from the accept.</summary>
+    public void AwaitIntroduction() => _phase = ClientPhase.Introducing;
+
+    /// <summary>It comes on its own behalf, or on that of somebody of whom it knows nothing.</summary>
+    public void Introduce(bool isUnknown)
+    {
+        IsOfUnknown = isUnknown;
+        _phase = ClientPhase.Opened;
+    }
+
+    /// <summary>It comes on behalf of somebody else, who is the peer from then on.</summary>
+    /// <param name="peer">Null for one without an address.</param>
+    /// <param name="local">Where that one connected to.</param>
+    public void Introduce(IPEndPoint? peer, IPEndPoint? local)
+    {
+        (_peer, _local) = (Plain(peer), local);
+        PeerText = Peer?.ToString() ?? "unix:";
+        Introduce(isUnknown: false);
+    }
 
     /// <summary>A request head has begun; that of a new connection has its time from the accept on.</summary>
     public void BeginHead()
@@ -124,19 +178,27 @@ internal sealed class ClientConnection
     }
 
     /// <summary>Ends its sending side: the client has all of the answer and may still be sending.</summary>
-    public void EndOutput()
+    public void EndOutput() => _ = EndOutputAsync();
+
+    private async Task EndOutputAsync()
     {
         try
         {
+            await (_endTls?.Invoke() ?? Task.CompletedTask);
             Socket?.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException
+            or InvalidOperationException or OperationCanceledException)
         {
             // It has ended already.
         }
     }
 
     public void Abort(string reason) => _context.Abort(new ConnectionAbortedException(reason));
+
+    private static IPEndPoint? Plain(IPEndPoint? endPoint) => endPoint is { Address.IsIPv4MappedToIPv6: true }
+        ? new IPEndPoint(endPoint.Address.MapToIPv4(), endPoint.Port)
+        : endPoint;
 
     private void WakeReader()
     {

@@ -24,6 +24,8 @@ internal sealed class ClientConnections
     /// <summary>Those of clients that are open.</summary>
     public long Count => Math.Max(0, Opened - Volatile.Read(ref _closed));
 
+    public bool IsOpen(ClientConnection connection) => _open.ContainsKey(connection);
+
     public void Add(ClientConnection connection)
     {
         if (_open.TryAdd(connection, 0) && !connection.IsAdmin)

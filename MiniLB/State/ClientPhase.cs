@@ -3,6 +3,9 @@ namespace MiniLB.State;
 /// <summary>What a client connection is doing; each phase but the last two has its time limit.</summary>
 internal enum ClientPhase
 {
+    /// <summary>Accepted, and the PROXY header that must come first has not.</summary>
+    Introducing,
+
     /// <summary>Accepted, and no byte of a request has come.</summary>
     Opened,
 

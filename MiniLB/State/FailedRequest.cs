@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MiniLB.State;
 
 /// <summary>A request that could not be served, and the decisions that led there.</summary>
@@ -46,7 +48,10 @@ internal sealed record FailedRequest
 }
 
 /// <summary>One attempt of a failed request.</summary>
-internal sealed record FailedTry(string Backend, string Outcome, double Seconds);
+/// <param name="Reason">Why it ended so, where more is known than the outcome says.</param>
+internal sealed record FailedTry(
+    string Backend, string Outcome, double Seconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null);
 
 /// <summary>A backend that a failed request was not given to, and why.</summary>
 internal sealed record PassedOver(string Backend, string Why);

@@ -4,7 +4,8 @@ namespace MiniLB.State;
 
 /// <summary>Makes the first snapshot of a pool, and the next one when the configuration changes.</summary>
 /// <remarks>A backend of the same address is the same backend: its counters, its health, its circuit and what the
-/// operator wants of it stay.</remarks>
+/// operator wants of it stay. Behind TLS one that is called by another name is another one: what is kept of it was
+/// secured for the old name.</remarks>
 internal sealed class PoolBuilder(World world, TimeProvider time, Func<World, PoolSnapshot, PoolPath?, PoolPath>? paths)
 {
     public PoolSnapshot First(PoolOptions options)
@@ -32,7 +33,8 @@ internal sealed class PoolBuilder(World world, TimeProvider time, Func<World, Po
     }
 
     private static Backend? Kept(PoolSnapshot before, BackendOptions options) =>
-        Array.Find(before.All, b => b.Address == options.Address);
+        Array.Find(before.All, b => b.Address == options.Address
+            && (!b.Address.Tls || b.Address.ServerName == options.Address.ServerName));
 
     private PoolSnapshot Ready(PoolSnapshot pool, PoolPath? before)
     {

@@ -7,4 +7,16 @@ internal static class SlowStartRules
     public static int Steps(TimeSpan elapsed, TimeSpan window) => elapsed >= window
         ? BackendStatus.FullSteps
         : Math.Max(1, (int)(elapsed.Ticks * BackendStatus.FullSteps / window.Ticks));
+
+    /// <returns>The status with the steps that are its by now; the same where it does not start slowly.</returns>
+    public static BackendStatus Risen(TimeSpan slowStart, BackendStatus status, TimeSpan now)
+    {
+        if (status.RisingSince is not { } since)
+        {
+            return status;
+        }
+
+        var steps = Steps(now - since, slowStart);
+        return status with { Steps = steps, RisingSince = steps == BackendStatus.FullSteps ? null : since };
+    }
 }

@@ -20,6 +20,13 @@ internal sealed class Statistics(World world, TimeProvider time)
 
     public ReloadHistory Reloads { get; } = new(time);
 
+    public Refusals Refusals { get; } = new();
+
+    /// <summary>Lines of the access log that nobody will read.</summary>
+    public LineCount LostLines { get; } = new();
+
+    public SourceRecords Sources { get; } = new();
+
     public HealthHistory Health { get; } = new(world, time);
 
     /// <summary>Set before the first listener opens.</summary>

@@ -10,7 +10,8 @@ internal sealed class World
     private readonly TimeProvider _time;
     private readonly PoolBuilder _builder;
     private readonly Func<BalancerOptions, object?> _routes;
-    private readonly Dictionary<Backend, EjectionRecord> _ejections = [];
+    private readonly EjectionHistory _ejections = new();
+    private readonly SourceAnswers _answers = new();
     private volatile WorldSnapshot _current;
 
     // Written once, when clients are about to be served.
@@ -55,9 +56,11 @@ internal sealed class World
         lock (_changing)
         {
             var before = _current.Pools;
-            if (Array.Find(before, p => !p.Places.HasRoomFor(BackendsOf(options, p).Count)) is { } full)
+            options = options with { Pools = [.. options.Pools.Select(p => _answers.Expand(p, out _))] };
+            if (Array.Find(before, p => OptionsOf(options, p)?.Backends.Count is { } count
+                && !p.Places.HasRoomFor(count)) is { } full)
             {
-                return $"pool {full.Options.Name}: too many backends that were removed are still serving requests";
+                return NoRoom(full);
             }
 
             PoolSnapshot[] after =
@@ -67,15 +70,68 @@ internal sealed class World
                     : _builder.First(o)),
             ];
             _current = new WorldSnapshot(options, after, _routes(options));
-            Array.ForEach(Array.FindAll(before, p => BackendsOf(options, p).Count == 0), Leave);
-            foreach (var gone in _ejections.Keys.Where(b => b.HasLeft).ToArray())
-            {
-                _ejections.Remove(gone);
-            }
+            Array.ForEach(Array.FindAll(before, p => OptionsOf(options, p) is null), Leave);
+            _ejections.ForgetThoseThatHaveLeft();
+            _answers.Keep(options);
         }
 
         Changed?.Invoke();
         return null;
+    }
+
+    /// <summary>True where the source has told what it has, be it nothing.</summary>
+    public bool Knows(BackendSource source)
+    {
+        lock (_changing)
+        {
+            return _answers.Has(source);
+        }
+    }
+
+    /// <summary>Takes what a source has found; the pools that have it follow. What is known of the backends that stay
+    /// goes on, as at a reload.</summary>
+    /// <returns>What that changed; nothing where it was known.</returns>
+    public IReadOnlyList<FoundChange> Discover(BackendSource source, IReadOnlyList<BackendOptions> found)
+    {
+        List<FoundChange> changes = [];
+        lock (_changing)
+        {
+            _answers.Put(source, found);
+            var options = _current.Options;
+            PoolOptions[] wanted = [.. options.Pools];
+            PoolSnapshot[] pools = [.. _current.Pools];
+            for (var i = 0; i < pools.Length; i++)
+            {
+                var next = _answers.Expand(wanted[i], out var leftOut);
+                if (ReferenceEquals(next, wanted[i]))
+                {
+                    continue;
+                }
+
+                if (!pools[i].Places.HasRoomFor(next.Backends.Count))
+                {
+                    changes.Add(new FoundChange(next.Name, [], []) { Problem = NoRoom(pools[i]) });
+                    continue;
+                }
+
+                changes.Add(FoundChange.Between(wanted[i], next) with { LeftOut = leftOut });
+                wanted[i] = next;
+                pools[i] = _builder.Next(pools[i], next);
+            }
+
+            if (changes.Exists(c => c.Problem is null))
+            {
+                _current = new WorldSnapshot(options with { Pools = wanted }, pools, _current.Routes);
+                _ejections.ForgetThoseThatHaveLeft();
+            }
+        }
+
+        if (changes.Count > 0)
+        {
+            Changed?.Invoke();
+        }
+
+        return changes;
     }
 
     /// <summary>Takes back the places of backends that have left, once nothing of theirs is in flight.</summary>
@@ -85,6 +141,18 @@ internal sealed class World
         {
             Array.ForEach(_current.Pools, p => p.Places.Tidy());
         }
+    }
+
+    /// <returns>False where whoever changes something has not come to an end within this time.</returns>
+    public bool CanChange(TimeSpan within)
+    {
+        if (!_changing.TryEnter(within))
+        {
+            return false;
+        }
+
+        _changing.Exit();
+        return true;
     }
 
     /// <summary>Takes a backend into the rotation or out of it.</summary>
@@ -122,11 +190,7 @@ internal sealed class World
             }
 
             var now = Now;
-            var options = pool.Options.Ejection;
-            var before = _ejections.GetValueOrDefault(backend);
-            var times = 1 + EjectionRules.Forgive(before.Times, now - before.ReturnedAt, options.BaseTime);
-            length = EjectionRules.Length(options, times);
-            _ejections[backend] = new EjectionRecord(times, now);
+            length = _ejections.Eject(backend, pool.Options.Ejection, now);
             return s with { Ejection = new Ejection(now + length.Value, couldNotConnect) };
         });
         return length;
@@ -153,7 +217,8 @@ internal sealed class World
     }
 
     /// <summary>Gives a backend that starts slowly what is its by now.</summary>
-    public void Advance(Backend backend) => Change(backend, (pool, s) => Risen(pool.Options, s));
+    public void Advance(Backend backend) => Change(
+        backend, (pool, s) => SlowStartRules.Risen(pool.Options.SlowStart, s, Now));
 
     private TimeSpan Now => _time.GetElapsedTime(0);
 
@@ -195,7 +260,7 @@ internal sealed class World
     {
         if (status.Ejection is not null)
         {
-            _ejections[backend] = _ejections[backend] with { ReturnedAt = Now };
+            _ejections.Return(backend, Now);
         }
 
         return status with { Ejection = null };
@@ -213,29 +278,20 @@ internal sealed class World
         var startsSlowly = !before.IsAvailable && _isServing
             && pool.Options.SlowStart > TimeSpan.Zero
             && Array.Exists(pool.Available, b => b.IsBackup == backend.IsBackup);
-        return startsSlowly ? Risen(pool.Options, after with { RisingSince = Now }) : after;
+        return startsSlowly
+            ? SlowStartRules.Risen(pool.Options.SlowStart, after with { RisingSince = Now }, Now)
+            : after;
     }
 
-    private BackendStatus Risen(PoolOptions options, BackendStatus status)
-    {
-        if (status.RisingSince is not { } since)
-        {
-            return status;
-        }
+    private static PoolOptions? OptionsOf(BalancerOptions options, PoolSnapshot pool) =>
+        options.Pools.FirstOrDefault(p => p.Name == pool.Options.Name);
 
-        var steps = SlowStartRules.Steps(Now - since, options.SlowStart);
-        return status with { Steps = steps, RisingSince = steps == BackendStatus.FullSteps ? null : since };
-    }
-
-    private static IReadOnlyList<BackendOptions> BackendsOf(BalancerOptions options, PoolSnapshot pool) =>
-        options.Pools.FirstOrDefault(p => p.Name == pool.Options.Name)?.Backends ?? [];
+    private static string NoRoom(PoolSnapshot pool) =>
+        $"pool {pool.Options.Name}: too many backends that were removed are still serving requests";
 
     private static void Leave(PoolSnapshot pool)
     {
         Array.ForEach(pool.All, pool.Places.Remove);
         pool.Path?.Retire();
     }
-
-    /// <summary>How often a backend was ejected, and since when it is back.</summary>
-    private readonly record struct EjectionRecord(int Times, TimeSpan ReturnedAt);
 }

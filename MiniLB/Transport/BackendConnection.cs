@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using MiniLB.Async;
+using MiniLB.Config.Options;
+using MiniLB.Transport.Epoll;
 
 namespace MiniLB.Transport;
 
@@ -10,14 +12,10 @@ namespace MiniLB.Transport;
 /// <remarks>One reader and one writer at a time. While it is kept idle a read is pending, so that its end is known
 /// before a request is put on it. Whoever wants to end a pending read or write aborts the connection.</remarks>
 [SuppressMessage("Reliability", "CA2012", Justification = "the read ahead is a field so that it outlives the exchange")]
-internal sealed class BackendConnection(Stream stream, long now) : IDisposable
+internal sealed class BackendConnection : IReceiver, IDisposable
 {
-    private const int SmallBuffer = 8 * 1024;
-    private const int LargeBuffer = 64 * 1024;
-
-    private byte[] _received = new byte[SmallBuffer];
-    private int _start;
-    private int _end;
+    private readonly Stream _stream;
+    private ReceiveBuffer _received;
     private ValueTask<int> _ahead;
     private bool _isAhead;
     private int _disposed;
@@ -28,7 +26,23 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
     // Written by the sender, read by whoever closes.
     private volatile bool _owesRequest;
 
-    public long OpenedAt { get; } = now;
+    public BackendConnection(Stream stream, long now)
+    {
+        (_stream, OpenedAt, Loop) = (stream, now, (stream as BackendTlsStream)?.Loop);
+        if (stream is LoopStream onLoop)
+        {
+            onLoop.Receiver = this;
+            Loop = onLoop.Loop;
+            IsOnLoop = true;
+        }
+
+        _received = new ReceiveBuffer(isRented: IsOnLoop);
+    }
+
+    public long OpenedAt { get; }
+
+    /// <summary>What it was secured by; null where it is a plain one.</summary>
+    public BackendTlsOptions? Tls => (_stream as BackendTlsStream)?.Options;
 
     /// <summary>When it was last kept; milliseconds.</summary>
     public long IdleSince { get; private set; }
@@ -39,8 +53,11 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
     /// <summary>True where its peer knows the client by this connection (NTLM, Negotiate).</summary>
     public bool IsPersonal { get; set; }
 
+    /// <summary>The PROXY header that it began with, which makes it one client's; empty where there was none.</summary>
+    public ReadOnlyMemory<byte> Introduction { get; init; }
+
     /// <summary>Bytes received and not used yet.</summary>
-    public ReadOnlySpan<byte> Received => _received.AsSpan(_start, _end - _start);
+    public ReadOnlySpan<byte> Received => _received.Received;
 
     /// <summary>What <see cref="SendAsync"/> sends next.</summary>
     public SendBuffer Output { get; } = new();
@@ -56,25 +73,22 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
         set => _owesRequest = value;
     }
 
+    /// <summary>True where its end came below TLS, which has not said its own: what came before may lack
+    /// something.</summary>
+    public bool WasCutOff { get; private set; }
+
     public bool IsAborted => Volatile.Read(ref _disposed) != 0;
 
-    public void Consume(int count)
-    {
-        _start += count;
-        if (_start == _end)
-        {
-            _start = _end = 0;
-        }
-    }
+    /// <summary>Watches it, also below TLS; null where .NET does.</summary>
+    public EventLoop? Loop { get; }
+
+    // Else its stream is TLS, or .NET's.
+    private bool IsOnLoop { get; }
+
+    public void Consume(int count) => _received.Consume(count);
 
     /// <summary>Makes room for long bodies.</summary>
-    public void ExpectMuch()
-    {
-        if (_received.Length < LargeBuffer)
-        {
-            Array.Resize(ref _received, LargeBuffer);
-        }
-    }
+    public void ExpectMuch() => _received.ExpectMuch();
 
     /// <summary>Receives more behind what was received before.</summary>
     /// <returns>How many bytes came; 0 at the connection's end.</returns>
@@ -84,31 +98,27 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
         var read = _ahead;
         if (!_isAhead)
         {
-            MakeRoom();
             read = Read();
         }
 
         _isAhead = false;
         _ahead = default;
-        if (!read.IsCompletedSuccessfully)
-        {
-            return FinishAsync(read);
-        }
-
-        return new ValueTask<int>(Arrived(read.Result));
+        return IsOnLoop ? read // which has told us
+            : read.IsCompletedSuccessfully ? new ValueTask<int>(Arrived(read.Result))
+            : FinishAsync(read);
     }
 
     /// <summary>Sends the output and empties it.</summary>
     /// <exception cref="IOException">The connection broke, or was aborted.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(FrameBuilder))]
     public async ValueTask SendAsync()
     {
         try
         {
-            await stream.WriteAsync(Output.Written);
-            await stream.FlushAsync();
+            await _stream.WriteAsync(Output.Written);
+            await _stream.FlushAsync();
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
+        catch (Exception e) when (e is SocketException or InvalidOperationException or IOException)
         {
             throw SendFailed(e);
         }
@@ -122,63 +132,31 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
     {
         try
         {
-            await stream.WriteAsync(bytes);
+            await _stream.WriteAsync(bytes);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
+        catch (Exception e) when (e is SocketException or InvalidOperationException or IOException)
         {
             throw SendFailed(e);
         }
     }
 
     /// <summary>Ends the sending side; the backend may go on answering.</summary>
-    public async ValueTask EndOutputAsync()
-    {
-        try
-        {
-            if (stream is SslStream tls)
-            {
-                await tls.ShutdownAsync();
-            }
-            else
-            {
-                ((NetworkStream)stream).Socket.Shutdown(SocketShutdown.Send);
-            }
-        }
-        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
-        {
-            // It has ended already.
-        }
-    }
+    public ValueTask EndOutputAsync() => StreamEnd.OutputAsync(_stream);
 
-    /// <summary>Ends both directions with an end, where closing while a read is pending would reset; without effect
-    /// through TLS.</summary>
-    public void EndBoth()
-    {
-        try
-        {
-            (stream as NetworkStream)?.Socket.Shutdown(SocketShutdown.Both);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It has ended already.
-        }
-    }
+    /// <summary>Ends both directions with an end, where closing while a read is pending would reset.</summary>
+    public void EndBoth() => StreamEnd.Both(_stream);
 
     /// <summary>Begins to wait for its end while it is kept.</summary>
     /// <returns>False where it has ended already, or said something that nobody asked for.</returns>
     public bool TryKeep(long since)
     {
-        if (_end > 0 || IsAborted)
+        if (!_received.IsEmpty || IsAborted)
         {
             return false;
         }
 
         IdleSince = since;
-        if (_received.Length > SmallBuffer)
-        {
-            _received = new byte[SmallBuffer];
-        }
-
+        _received.Rest();
         _ahead = Read();
         _isAhead = true;
         return !_ahead.IsCompleted;
@@ -191,10 +169,10 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
     /// log resets.</summary>
     public void Retire()
     {
-        if (_isAhead && !IsAborted && stream is NetworkStream network)
+        if (_isAhead && !IsAborted && StreamEnd.SocketOf(_stream) is not null)
         {
             _isAhead = false;
-            _ = RetireAsync(network, _ahead);
+            _ = RetireAsync(_ahead);
         }
         else
         {
@@ -206,28 +184,23 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            ResetWhatIsStuck();
-            stream.Dispose();
+            if (OwesRequest)
+            {
+                StreamEnd.ResetWhatIsStuck(_stream);
+            }
+
+            _stream.Dispose();
         }
     }
 
-    // An end waits behind what the backend does not take; it would learn of it when the kernel gives up, minutes later.
-    private void ResetWhatIsStuck()
-    {
-        if (OwesRequest && stream is NetworkStream network && SendQueue.Untaken(network.Socket) > 0)
-        {
-            network.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        }
-    }
-
-    private async Task RetireAsync(NetworkStream network, ValueTask<int> ahead)
+    private async Task RetireAsync(ValueTask<int> ahead)
     {
         try
         {
-            network.Socket.Shutdown(SocketShutdown.Both);
+            EndBoth();
             await ahead;
         }
-        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or IOException or InvalidOperationException)
         {
             // It has ended already.
         }
@@ -235,11 +208,19 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
         Dispose();
     }
 
+    /// <inheritdoc/>
+    public Span<byte> Room() => _received.Room().Span;
+
     private ValueTask<int> Read()
     {
+        if (_stream is LoopStream onLoop)
+        {
+            return onLoop.ReceiveAsync();
+        }
+
         try
         {
-            return stream.ReadAsync(_received.AsMemory(_end));
+            return _stream.ReadAsync(_received.Room());
         }
         catch (ObjectDisposedException e)
         {
@@ -253,7 +234,8 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
         return cause as IOException ?? new IOException(cause.Message, cause);
     }
 
-    private int Arrived(int count)
+    /// <inheritdoc/>
+    public int Arrived(int count)
     {
         // Closing our own end wakes a pending read with an end that the backend never sent.
         if (count == 0 && IsAborted)
@@ -261,35 +243,19 @@ internal sealed class BackendConnection(Stream stream, long now) : IDisposable
             throw new IOException("the exchange was ended");
         }
 
-        _end += count;
+        WasCutOff |= count == 0 && _stream is BackendTlsStream { EndedBelow: true };
+        _received.Add(count);
         return count;
     }
 
-    private void MakeRoom()
-    {
-        if (_end < _received.Length)
-        {
-            return;
-        }
-
-        if (_start > 0)
-        {
-            Received.CopyTo(_received);
-            (_start, _end) = (0, _end - _start);
-            return;
-        }
-
-        Array.Resize(ref _received, _received.Length * 2);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
     private async ValueTask<int> FinishAsync(ValueTask<int> read)
     {
         try
         {
             return Arrived(await read);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is SocketException or InvalidOperationException)
         {
             throw new IOException(e.Message, e);
         }

@@ -1,42 +1,47 @@
+using MiniLB.Config.Options;
+using MiniLB.Transport.Epoll;
+
 namespace MiniLB.Transport;
 
-/// <summary>The kept connections to one backend. Many take and give back at once, without a lock.</summary>
-/// <remarks>The lowest slots are the busiest, so that connections which a past peak has left behind stay idle in the
-/// higher ones until their time is over.</remarks>
+/// <summary>The kept connections to one backend. Those of each event loop are apart, so that a request stays on its
+/// thread.</summary>
 /// <param name="idle">How long one is kept without use; zero means no limit.</param>
 /// <param name="lifetime">How old one may become; zero means no limit.</param>
 internal sealed class BackendConnectionPool(TimeSpan idle, TimeSpan lifetime) : IDisposable
 {
-    // More are closed instead of kept: a bound on descriptors that a peak leaves behind.
-    private const int Most = 1024;
-
     // Written at a reload, read by whoever takes or gives back.
     private TimeSpan _idle = idle;
     private TimeSpan _lifetime = lifetime;
 
-    private readonly BackendConnection?[] _slots = new BackendConnection?[Most];
+    // By the index of the loop; one where there are none.
+    private readonly KeptSlots[] _slots =
+        [.. Enumerable.Range(0, EventLoops.OfProcess?.All.Count ?? 1).Select(_ => new KeptSlots())];
 
-    // Slots at and above it have never been used. Written by whoever fills a slot, read by all.
-    private int _highest;
     private volatile bool _isClosed;
 
     /// <summary>Obeys other times from now on.</summary>
     public void Apply(TimeSpan idle, TimeSpan lifetime) => (_idle, _lifetime) = (idle, lifetime);
 
+    /// <param name="tls">What it must have been secured by; null for a plain one.</param>
     /// <returns>A connection that was open a moment ago, or null where none is kept.</returns>
-    public BackendConnection? TryTake()
+    public BackendConnection? TryTake(BackendTlsOptions? tls = null)
     {
-        var highest = Volatile.Read(ref _highest);
-        for (var i = 0; i < highest; i++)
+        if (_slots.Length == 1)
         {
-            if (_slots[i] is not null && Interlocked.Exchange(ref _slots[i], null) is { } connection)
-            {
-                if (connection.IsQuiet && !IsTooOld(connection, Environment.TickCount64))
-                {
-                    return connection;
-                }
+            return TryTake(_slots[0], tls);
+        }
 
-                connection.Retire();
+        if (EventLoop.Current is { } loop)
+        {
+            return TryTake(_slots[loop.Index], tls);
+        }
+
+        // Whoever runs on none goes on with the loop whose connection it gets.
+        foreach (var slots in _slots)
+        {
+            if (TryTake(slots, tls) is { } connection)
+            {
+                return connection;
             }
         }
 
@@ -53,28 +58,30 @@ internal sealed class BackendConnectionPool(TimeSpan idle, TimeSpan lifetime) : 
             return;
         }
 
-        Put(connection);
+        Put(_slots[connection.Loop?.Index ?? 0], connection);
     }
 
     /// <summary>Closes what has ended or is kept for too long.</summary>
     public void Sweep(long now)
     {
-        for (var i = Volatile.Read(ref _highest) - 1; i >= 0; i--)
+        foreach (var slots in _slots)
         {
-            // Taken out before it is looked at: a connection has one owner.
-            if (_slots[i] is null || Interlocked.Exchange(ref _slots[i], null) is not { } connection)
+            for (var slot = slots.Count - 1; slot >= 0; slot--)
             {
-                continue;
-            }
+                if (slots.Take(slot) is not { } connection)
+                {
+                    continue;
+                }
 
-            if (connection.IsQuiet && !IsTooOld(connection, now)
-                && (_idle == TimeSpan.Zero || now - connection.IdleSince < _idle.TotalMilliseconds))
-            {
-                Put(connection);
-            }
-            else
-            {
-                connection.Retire();
+                if (connection.IsQuiet && !IsTooOld(connection, now)
+                    && (_idle == TimeSpan.Zero || now - connection.IdleSince < _idle.TotalMilliseconds))
+                {
+                    Put(slots, connection);
+                }
+                else
+                {
+                    connection.Retire();
+                }
             }
         }
     }
@@ -88,47 +95,49 @@ internal sealed class BackendConnectionPool(TimeSpan idle, TimeSpan lifetime) : 
     /// <summary>Closes all that are kept.</summary>
     public void Clear()
     {
-        for (var i = 0; i < Most; i++)
+        foreach (var slots in _slots)
         {
-            Interlocked.Exchange(ref _slots[i], null)?.Retire();
+            for (var slot = slots.Count - 1; slot >= 0; slot--)
+            {
+                slots.Take(slot)?.Retire();
+            }
         }
     }
 
-    private void Put(BackendConnection connection)
+    private BackendConnection? TryTake(KeptSlots slots, BackendTlsOptions? tls)
     {
-        for (var i = 0; i < Most && !_isClosed; i++)
+        var count = slots.Count;
+        for (var slot = 0; slot < count; slot++)
         {
-            if (_slots[i] is null && Interlocked.CompareExchange(ref _slots[i], connection, null) is null)
+            if (slots.Take(slot) is { } connection)
             {
-                Raise(i + 1);
-                if (_isClosed)
+                // One that was in use at a reload may have been given back after the others were closed.
+                if (connection.IsQuiet && connection.Tls == tls && !IsTooOld(connection, Environment.TickCount64))
                 {
-                    // The closing may have passed this slot already.
-                    Interlocked.Exchange(ref _slots[i], null)?.Retire();
+                    return connection;
                 }
 
-                return;
+                connection.Retire();
             }
         }
 
-        connection.Retire();
+        return null;
+    }
+
+    private void Put(KeptSlots slots, BackendConnection connection)
+    {
+        var slot = _isClosed ? -1 : slots.Put(connection);
+        if (slot < 0)
+        {
+            connection.Retire();
+        }
+        else if (_isClosed)
+        {
+            // The closing may have passed this slot already.
+            slots.Take(slot)?.Retire();
+        }
     }
 
     private bool IsTooOld(BackendConnection connection, long now) =>
         _lifetime > TimeSpan.Zero && now - connection.OpenedAt >= _lifetime.TotalMilliseconds;
-
-    private void Raise(int to)
-    {
-        var highest = Volatile.Read(ref _highest);
-        while (highest < to)
-        {
-            var before = Interlocked.CompareExchange(ref _highest, to, highest);
-            if (before == highest)
-            {
-                return;
-            }
-
-            highest = before;
-        }
-    }
 }

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using MiniLB.Config;
+using MiniLB.Transport.Epoll;
 
 namespace MiniLB.Transport;
 
@@ -13,25 +13,38 @@ internal sealed class BackendConnector(TimeSpan timeout, TimeProvider time)
     // RFC 8305 section 5, "Connection Attempt Delay".
     private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Whether TLS is to agree on HTTP/2 (ALPN).</summary>
-    public bool Http2 { get; init; }
+    /// <summary>Secures connections to https backends; null takes them as they are.</summary>
+    public BackendTls? Tls { get; init; }
+
+    /// <summary>What each connection begins with where the caller says nothing else.</summary>
+    public ReadOnlyMemory<byte> First { get; init; }
 
     /// <param name="address">Where to.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="open">Makes the stream of the connected socket, which it then owns; null for a plain one.</param>
+    /// <param name="connected">Is shown the connection before anything is sent; null where nobody counts
+    /// it.</param>
+    /// <param name="first">What is sent before all else, the TLS handshake included; empty for <see
+    /// cref="First"/>.</param>
     /// <exception cref="SocketException">No address answered; a timeout is <see
     /// cref="SocketError.TimedOut"/>.</exception>
+    /// <exception cref="IOException">The connection broke in the TLS handshake.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The TLS handshake failed.</exception>
     public async ValueTask<Stream> ConnectAsync(
-        BackendAddress address, CancellationToken cancellationToken, Func<Socket, NetworkStream>? open = null)
+        BackendAddress address, CancellationToken cancellationToken, Action<IBackendStream>? connected = null,
+        ReadOnlyMemory<byte> first = default)
     {
+        // The caller's: the look-up of a name ends on another thread.
+        var loop = EventLoops.OfProcess?.Nearest;
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var socket = await ConnectSocketAsync(address, either.Token);
-            var stream = open?.Invoke(socket) ?? new NetworkStream(socket, ownsSocket: true);
-            return address.Tls ? await SecureAsync(stream, address.Host, either.Token) : stream;
+            var stream = await ConnectPlainAsync(address, loop, either.Token);
+            connected?.Invoke((IBackendStream)stream);
+            await SendFirstAsync(stream, first.IsEmpty ? First : first, either.Token);
+            return address.Tls && Tls is not null
+                ? await Tls.SecureAsync(stream, address.ServerName, either.Token)
+                : stream;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -39,55 +52,54 @@ internal sealed class BackendConnector(TimeSpan timeout, TimeProvider time)
         }
     }
 
-    private async Task<Stream> SecureAsync(
-        NetworkStream stream, string host, CancellationToken cancellationToken)
+    private static async ValueTask SendFirstAsync(
+        Stream stream, ReadOnlyMemory<byte> first, CancellationToken cancellationToken)
     {
-        var tls = new SslStream(stream);
+        if (first.IsEmpty)
+        {
+            return;
+        }
+
         try
         {
-            await tls.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions
-                {
-                    TargetHost = host,
-                    ApplicationProtocols = Http2 ? [SslApplicationProtocol.Http2] : null,
-                },
-                cancellationToken);
-            return tls;
+            await stream.WriteAsync(first, cancellationToken);
         }
         catch
         {
-            await tls.DisposeAsync();
+            await stream.DisposeAsync();
             throw;
         }
     }
 
-    private async Task<Socket> ConnectSocketAsync(BackendAddress address, CancellationToken cancellationToken)
+    private async Task<Stream> ConnectPlainAsync(
+        BackendAddress address, EventLoop? loop, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(address.Host, out var literal))
         {
-            return await ConnectToAsync(literal, address.Port, cancellationToken);
+            return await ConnectToAsync(literal, address.Port, loop, cancellationToken);
         }
 
         var addresses = await Dns.GetHostAddressesAsync(address.Host, cancellationToken);
         return addresses.Length switch
         {
             0 => throw new SocketException((int)SocketError.HostNotFound),
-            1 => await ConnectToAsync(addresses[0], address.Port, cancellationToken),
-            _ => await RaceAsync(addresses, address.Port, cancellationToken),
+            1 => await ConnectToAsync(addresses[0], address.Port, loop, cancellationToken),
+            _ => await RaceAsync(addresses, address.Port, loop, cancellationToken),
         };
     }
 
-    private async Task<Socket> RaceAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
+    private async Task<Stream> RaceAsync(
+        IPAddress[] addresses, int port, EventLoop? loop, CancellationToken cancellationToken)
     {
         using var won = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = new List<Task<Socket>>();
+        var running = new List<Task<Stream>>();
         var next = 0;
         Exception? failure = null;
         while (next < addresses.Length || running.Count > 0)
         {
             if (next < addresses.Length)
             {
-                running.Add(ConnectToAsync(addresses[next++], port, won.Token));
+                running.Add(ConnectToAsync(addresses[next++], port, loop, won.Token));
             }
 
             var first = await FirstOfAsync(running, mayStartAnother: next < addresses.Length, cancellationToken);
@@ -112,8 +124,8 @@ internal sealed class BackendConnector(TimeSpan timeout, TimeProvider time)
     }
 
     /// <returns>A finished attempt, or null when it is time to start another.</returns>
-    private async Task<Task<Socket>?> FirstOfAsync(
-        List<Task<Socket>> running, bool mayStartAnother, CancellationToken cancellationToken)
+    private async Task<Task<Stream>?> FirstOfAsync(
+        List<Task<Stream>> running, bool mayStartAnother, CancellationToken cancellationToken)
     {
         var finished = Task.WhenAny(running);
         if (!mayStartAnother)
@@ -128,7 +140,7 @@ internal sealed class BackendConnector(TimeSpan timeout, TimeProvider time)
         return ended == finished ? await finished : null;
     }
 
-    private static void CloseWhenConnected(Task<Socket> loser) => loser.ContinueWith(
+    private static void CloseWhenConnected(Task<Stream> loser) => loser.ContinueWith(
         static t =>
         {
             if (t.IsCompletedSuccessfully)
@@ -142,13 +154,20 @@ internal sealed class BackendConnector(TimeSpan timeout, TimeProvider time)
         },
         TaskScheduler.Default);
 
-    private static async Task<Socket> ConnectToAsync(IPAddress address, int port, CancellationToken cancellationToken)
+    private static async Task<Stream> ConnectToAsync(
+        IPAddress address, int port, EventLoop? loop, CancellationToken cancellationToken)
     {
+        var to = new IPEndPoint(address, port);
+        if (loop is not null)
+        {
+            return await LoopStream.ConnectAsync(to, loop, cancellationToken);
+        }
+
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken);
-            return socket;
+            await socket.ConnectAsync(to, cancellationToken);
+            return new CountedStream(socket);
         }
         catch
         {

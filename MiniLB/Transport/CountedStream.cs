@@ -2,25 +2,22 @@ using System.Net.Sockets;
 
 namespace MiniLB.Transport;
 
-/// <summary>The stream of a connected socket that says once when it is open and once when it is closed.</summary>
-internal sealed class CountedStream : NetworkStream
+/// <summary>The stream of a connected socket of .NET that says once when it is open and once when it is
+/// closed.</summary>
+internal sealed class CountedStream(Socket socket) : NetworkStream(socket, ownsSocket: true), IBackendStream
 {
-    private readonly Action _closed;
-    private int _isClosed;
+    private Action? _closed;
 
-    public CountedStream(Socket socket, Action opened, Action closed)
-        : base(socket, ownsSocket: true)
+    /// <inheritdoc/>
+    public void Count(Action opened, Action closed)
     {
-        _closed = closed;
         opened();
+        _closed = closed;
     }
 
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
-        {
-            _closed();
-        }
+        Interlocked.Exchange(ref _closed, null)?.Invoke();
     }
 }

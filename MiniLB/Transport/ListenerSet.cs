@@ -3,27 +3,29 @@ using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using MiniLB.Config;
 using MiniLB.Config.Options;
+using MiniLB.Transport.Epoll;
 
 namespace MiniLB.Transport;
 
-/// <summary>All sockets on which connections are accepted. To Kestrel, which can add none while it runs, they are one
-/// listener.</summary>
+/// <summary>All sockets on which connections are accepted. Kestrel gets from them what it is to serve, and takes
+/// them for one listener, as it can add none while it runs.</summary>
 /// <remarks>What a reload leaves as it is is not touched: its socket stays open, its queue too.</remarks>
 internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListener
 {
     /// <summary>What Kestrel is told to listen on: it stands for all.</summary>
     public static readonly EndPoint Everywhere = new IPEndPoint(IPAddress.Loopback, 0);
 
-    private const long ReadBuffer = 128 * 1024;
     private const long ReadSlack = 16 * 1024;
 
-    // Whoever waits for the next connection goes on inside the accept of that connection: no thread hop.
-    private readonly Channel<ConnectionContext> _accepted = Channel.CreateUnbounded<ConnectionContext>(
-        new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
+    // Those that Kestrel is to serve.
+    private readonly Channel<ConnectionContext> _forKestrel = Channel.CreateUnbounded<ConnectionContext>(
+        new UnboundedChannelOptions { SingleReader = true });
 
     private readonly BalancerOptions _first;
     private readonly ILogger<ListenerSet> _logger;
+    private readonly InheritedSockets _inherited;
     private readonly List<SocketConnectionContextFactory> _factories = [];
 
     // Written by start, reload and stop, one after another.
@@ -32,18 +34,26 @@ internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListe
 
     /// <param name="options">What is opened first.</param>
     /// <param name="logger">For what goes wrong while accepting.</param>
-    public ListenerSet(BalancerOptions options, ILogger<ListenerSet> logger)
+    /// <param name="inherited">Sockets that are open already.</param>
+    public ListenerSet(BalancerOptions options, ILogger<ListenerSet> logger, InheritedSockets inherited)
     {
-        (_first, _logger) = (options, logger);
+        (_first, _logger, _inherited) = (options, logger, inherited);
         SizeBuffers(options.Limits);
     }
 
     public EndPoint EndPoint => Everywhere;
 
+    /// <summary>Serves a connection to its end; set before the first one comes.</summary>
+    public Func<ConnectionContext, Task>? Serve { get; set; }
+
     /// <summary>Where clients are served; ports that the system chose are filled in.</summary>
     public IEnumerable<EndPoint> ClientEndPoints => _open.Where(l => !l.IsAdmin).Select(l => l.EndPoint);
 
     public EndPoint? AdminEndPoint => Array.Find(_open, l => l.IsAdmin)?.EndPoint;
+
+    /// <summary>All of them as an operator would write them, and the admin address; null where there is none.</summary>
+    public (IEnumerable<string> Clients, string? Admin) Texts =>
+        (_open.Where(l => !l.IsAdmin).Select(l => l.ToString()), Array.Find(_open, l => l.IsAdmin)?.ToString());
 
     /// <exception cref="ListenException">One of the addresses cannot be listened on.</exception>
     public async ValueTask<IConnectionListener> BindAsync(
@@ -58,7 +68,8 @@ internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListe
     /// <exception cref="ListenException">An address cannot be listened on; then nothing was changed.</exception>
     public ListenerChange Prepare(BalancerOptions options)
     {
-        var (before, after, opened) = (_open.ToList(), new List<TransportListener>(), new List<TransportListener>());
+        var (before, opened) = (_open.ToList(), new List<TransportListener>());
+        var after = new List<(TransportListener Listener, WantedListener Wanted)>();
         foreach (var wanted in WantedListener.Of(options))
         {
             var listener = before.Find(l => l.Serves(wanted));
@@ -71,14 +82,14 @@ internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListe
                 listener = Open(wanted, opened);
             }
 
-            after.Add(listener);
+            after.Add((listener, wanted));
         }
 
         return new ListenerChange(async () =>
         {
             SizeBuffers(options.Limits);
-            _open = [.. after];
-            after.ForEach(l => l.Obey(WantedListener.Of(options).First(l.Serves)));
+            _open = [.. after.Select(a => a.Listener)];
+            after.ForEach(a => a.Listener.Obey(a.Wanted));
             opened.ForEach(l => _ = PassOnAsync(l));
             foreach (var removed in before)
             {
@@ -92,7 +103,7 @@ internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListe
     {
         try
         {
-            return await _accepted.Reader.ReadAsync(cancellationToken);
+            return await _forKestrel.Reader.ReadAsync(cancellationToken);
         }
         catch (ChannelClosedException)
         {
@@ -101,13 +112,35 @@ internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListe
     }
 
     /// <summary>Closes the clients' listening sockets; accepted connections and the admin address go on.</summary>
-    public async Task StopAcceptingClientsAsync()
+    public Task StopAcceptingClientsAsync() => StopAcceptingAsync(l => !l.IsAdmin);
+
+    /// <summary>Has the next process that is started get all sockets.</summary>
+    /// <returns>What it needs to know, for the variable that <see cref="InheritedSockets.Variable"/> names.</returns>
+    public string Share() => string.Join('\n', _open.Select(l => l.Share()));
+
+    /// <summary>No other process has the sockets any more, or is to get them.</summary>
+    public void Own()
+    {
+        Array.ForEach(_open, l => l.Own());
+        _inherited.CloseRest();
+    }
+
+    /// <summary>Closes all listening sockets; accepted connections go on.</summary>
+    public Task StopAcceptingAsync() => StopAcceptingAsync(_ => true);
+
+    /// <summary>Leaves clients who connect from now on unanswered, so that their kernels try again.</summary>
+    public void HoldClientsBack()
     {
         foreach (var listener in _open.Where(l => !l.IsAdmin))
         {
-            await listener.UnbindAsync();
+            listener.HoldBack();
         }
     }
+
+    /// <summary>True while the kernel knows a client's connection that is not over, accepted or not, closed here or
+    /// not.</summary>
+    public bool HasUnfinishedClients() =>
+        UnfinishedConnections.AnyOf([.. ClientEndPoints.OfType<IPEndPoint>().Select(e => e.Port)]);
 
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
@@ -116,7 +149,7 @@ internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListe
             await listener.UnbindAsync(cancellationToken);
         }
 
-        _accepted.Writer.TryComplete();
+        _forKestrel.Writer.TryComplete();
     }
 
     public async ValueTask DisposeAsync()
@@ -129,19 +162,43 @@ internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListe
         _factories.ForEach(f => f.Dispose());
     }
 
+    private async Task StopAcceptingAsync(Func<TransportListener, bool> which)
+    {
+        foreach (var listener in _open.Where(which))
+        {
+            await listener.UnbindAsync();
+        }
+    }
+
     private TransportListener Open(WantedListener wanted, List<TransportListener> opened)
     {
+        Socket? socket = null;
         try
         {
-            var socket = ListeningSocket.Open(wanted.Address.EndPoint, wanted.Mode);
-            var listener = new TransportListener(socket, wanted, s => _factories[^1].Create(s), _logger);
+            var inherited = _inherited.Find(wanted);
+            inherited?.Restrict(wanted.Mode);
+            socket = inherited?.Socket ?? ListeningSocket.Open(wanted.Address.EndPoint, wanted.Mode);
+            var listener = new TransportListener(
+                socket, wanted, Connect, _logger, inherited?.Owner ?? SocketOwner.Process,
+                EventLoops.OfProcess?.Idlest);
             opened.Add(listener);
             return listener;
         }
         catch (SocketException e)
         {
+            socket?.Dispose();
             opened.ForEach(l => l.Discard());
             throw new ListenException(wanted.Address.EndPoint, e);
+        }
+    }
+
+    /// <summary>Has Kestrel serve a connection, which speaks HTTP/2.</summary>
+    public async Task ServeHttp2Async(ConnectionContext connection)
+    {
+        var served = new ServedByKestrel(connection);
+        if (_forKestrel.Writer.TryWrite(served))
+        {
+            await served.Finished;
         }
     }
 
@@ -149,18 +206,43 @@ internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListe
     {
         while (await listener.AcceptAsync() is { } connection)
         {
-            if (!_accepted.Writer.TryWrite(connection))
+            // From its first byte to its last a connection is served by one thread.
+            if (connection is LoopConnection { Loop: { IsCurrent: false } loop })
             {
-                await connection.DisposeAsync();
+                loop.Post(c => _ = ServeAsync((ConnectionContext)c), connection);
+            }
+            else
+            {
+                _ = ServeAsync(connection);
             }
         }
     }
+
+    private async Task ServeAsync(ConnectionContext connection)
+    {
+        try
+        {
+            await Serve!(connection);
+        }
+        catch (Exception e)
+        {
+            TransportLog.NotServed(_logger, e);
+        }
+        finally
+        {
+            await connection.DisposeAsync();
+        }
+    }
+
+    private ConnectionContext Connect(Socket accepted) => EventLoops.OfProcess is { } loops
+        ? new LoopConnection(accepted, loops.Idlest)
+        : _factories[^1].Create(accepted);
 
     // What was made before goes on with the connections that it has made.
     private void SizeBuffers(LimitOptions limits)
     {
         // Bounds what an upload holds in memory while its backend is slow. A head must fit into it.
-        var size = Math.Max(ReadBuffer, limits.RequestLine + limits.HeaderBytes + ReadSlack);
+        var size = Math.Max(MemoryPlan.Current.RequestBuffer, limits.RequestLine + limits.HeaderBytes + ReadSlack);
         if (size == _readBuffer)
         {
             return;
@@ -173,6 +255,7 @@ internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListe
                 // Completions already run on the event threads; a hop to another thread costs 2 to 4 us a request.
                 UnsafePreferInlineScheduling = true,
                 MaxReadBufferSize = size,
+                MaxWriteBufferSize = MemoryPlan.Current.AnswerBuffer,
                 // Kestrel would read zero bytes first: one system call more for each request.
                 WaitForDataBeforeAllocatingBuffer = false,
             },

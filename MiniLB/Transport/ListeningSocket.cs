@@ -64,7 +64,7 @@ internal static class ListeningSocket
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            socket.Bind(endpoint);
+            socket.Bind(new KeptPath(endpoint));
             if (mode is { } bits && !OperatingSystem.IsWindows())
             {
                 // Before listening: until then nobody can connect.
@@ -126,5 +126,16 @@ internal static class ListeningSocket
         {
             // Not a socket, or not ours to open: binding reports it.
         }
+    }
+
+    /// <summary>A path that .NET does not delete when it closes the socket: by then it may be another
+    /// process's.</summary>
+    private sealed class KeptPath(UnixDomainSocketEndPoint path) : EndPoint
+    {
+        public override AddressFamily AddressFamily => path.AddressFamily;
+
+        public override SocketAddress Serialize() => path.Serialize();
+
+        public override EndPoint Create(SocketAddress socketAddress) => path.Create(socketAddress);
     }
 }

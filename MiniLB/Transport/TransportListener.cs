@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using MiniLB.Config.Options;
+using MiniLB.Transport.Epoll;
 
 namespace MiniLB.Transport;
 
@@ -10,25 +13,75 @@ namespace MiniLB.Transport;
 /// <param name="wanted">What it is for.</param>
 /// <param name="connect">Makes a connection of an accepted socket.</param>
 /// <param name="logger">For what goes wrong.</param>
+/// <param name="owner">Who has the socket.</param>
+/// <param name="loop">Watches it; null to leave that to .NET.</param>
 internal sealed class TransportListener(
-    Socket socket, WantedListener wanted, Func<Socket, ConnectionContext> connect, ILogger logger) : IAsyncDisposable
+    Socket socket,
+    WantedListener wanted,
+    Func<Socket, ConnectionContext> connect,
+    ILogger logger,
+    SocketOwner owner = SocketOwner.Process,
+    EventLoop? loop = null)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _closing = new();
+    private readonly LoopListener? _onLoop = loop is null ? null : new LoopListener(socket, loop);
+
+    // Ends the accept that waits, before a socket is closed that others have.
+    private readonly CancellationTokenSource _leaving = new();
     private readonly SpareDescriptors _spare = new();
     private TimeSpan _pause = FirstPause;
+    private bool _isHeldBack;
+
+    // Written by the loop that accepts, read by whoever closes.
+    private volatile bool _isAccepting;
 
     // Written at a reload, read by connections as they begin.
     private volatile WantedListener _wanted = wanted;
 
+    private Func<ListenerOptions>? _current;
+
+    // Written by an upgrade. Whoever waits in the queue of a socket that others have too is theirs, and so is its path.
+    private volatile SocketOwner _owner = owner;
+
     public bool IsAdmin => _wanted.IsAdmin;
 
-    /// <summary>Whether HTTP/2 with prior knowledge is served beside HTTP/1.1.</summary>
-    public bool Http2 => _wanted.Http2;
+    /// <summary>How clients are served from now on.</summary>
+    public ListenerOptions Options => _wanted.Options;
+
+    /// <summary>The same, to be asked later.</summary>
+    public Func<ListenerOptions> Current => _current ??= () => _wanted.Options;
 
     public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
+
+    /// <summary>As an operator would write it, with the port that the system chose.</summary>
+    public override string ToString() => EndPoint is UnixDomainSocketEndPoint unix
+        ? $"unix:{unix}"
+        : $"{(_wanted.Options.Tls is null ? "http" : "https")}://{EndPoint}";
+
+    /// <summary>From now on a process that is started gets the socket.</summary>
+    /// <returns>What it needs to know: see <see cref="InheritedSockets.Variable"/>.</returns>
+    public string Share()
+    {
+        SocketInheritance.Allow(socket);
+        var isLent = _owner == SocketOwner.Systemd;
+        _owner = isLent ? _owner : SocketOwner.Processes;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{socket.Handle} {(isLent ? "lent" : "own")} {(IsAdmin ? "admin" : "client")} {_wanted.Address.Text}");
+    }
+
+    /// <summary>No other process has the socket any more, or is to get it.</summary>
+    public void Own()
+    {
+        if (_owner == SocketOwner.Processes && !_closing.IsCancellationRequested)
+        {
+            SocketInheritance.Deny(socket);
+            _owner = SocketOwner.Process;
+        }
+    }
 
     public bool Serves(WantedListener other) => _wanted.IsSameSocket(other);
 
@@ -48,31 +101,40 @@ internal sealed class TransportListener(
             }
         }
 
-        _wanted = wanted;
+        _wanted = wanted.After(_wanted);
     }
 
     /// <returns>Null once the listener is closed.</returns>
-    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<ConnectionContext?> AcceptAsync()
+    {
+        _isAccepting = true;
+        var connection = await NextAsync();
+        _isAccepting = connection is not null;
+        return connection;
+    }
+
+    private async ValueTask<ConnectionContext?> NextAsync()
     {
         while (true)
         {
             try
             {
-                if (!_spare.TryHold())
+                // What operators come by may use up what is held back.
+                if (!_spare.TryHold() && !IsAdmin)
                 {
                     throw new SocketException((int)SocketError.TooManyOpenSockets);
                 }
 
-                var accepted = await socket.AcceptAsync(cancellationToken);
+                var accepted = _onLoop is null
+                    ? await socket.AcceptAsync(_leaving.Token)
+                    : await _onLoop.AcceptAsync(_leaving.Token);
                 _pause = FirstPause;
-                if (accepted.ProtocolType == ProtocolType.Tcp)
+                if (accepted is null)
                 {
-                    accepted.NoDelay = true;
+                    continue;
                 }
 
-                var connection = connect(accepted);
-                connection.Features.Set(this);
-                return connection;
+                return Connected(accepted);
             }
             catch (SocketException e) when (IsExhaustion(e.SocketErrorCode))
             {
@@ -88,10 +150,30 @@ internal sealed class TransportListener(
             {
                 // The client was gone before it was accepted (accept(2) passes such errors on); there may be others.
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
             {
                 return null;
             }
+        }
+    }
+
+    private ConnectionContext Connected(Socket accepted)
+    {
+        try
+        {
+            if (accepted.ProtocolType == ProtocolType.Tcp)
+            {
+                accepted.NoDelay = true;
+            }
+
+            var connection = connect(accepted);
+            connection.Features.Set(this);
+            return connection;
+        }
+        catch
+        {
+            accepted.Dispose();
+            throw;
         }
     }
 
@@ -104,14 +186,49 @@ internal sealed class TransportListener(
         }
 
         await _closing.CancelAsync();
-        await TakeBacklogAsync();
+        if (_isHeldBack)
+        {
+            SynFilter.Detach(socket);
+        }
+
+        if (_owner == SocketOwner.Process)
+        {
+            await TakeBacklogAsync();
+        }
+
+        if (_owner != SocketOwner.Process || _onLoop is not null)
+        {
+            await LeaveAsync();
+        }
+
+        _onLoop?.Leave();
         socket.Dispose();
         DeletePath();
+    }
+
+    /// <summary>Leaves new connections unanswered from now on, where they come through a network.</summary>
+    public void HoldBack()
+    {
+        if (socket.ProtocolType != ProtocolType.Tcp)
+        {
+            return;
+        }
+
+        try
+        {
+            SynFilter.Attach(socket);
+            _isHeldBack = true;
+        }
+        catch (SocketException e)
+        {
+            TransportLog.NotHeldBack(logger, EndPoint.ToString()!, e.Message);
+        }
     }
 
     /// <summary>Closes it before anybody was accepted.</summary>
     public void Discard()
     {
+        _onLoop?.Leave();
         socket.Dispose();
         _spare.Dispose();
         DeletePath();
@@ -126,9 +243,9 @@ internal sealed class TransportListener(
 
     private void DeletePath()
     {
-        if (EndPoint is UnixDomainSocketEndPoint unix)
+        if (_owner == SocketOwner.Process && EndPoint is UnixDomainSocketEndPoint unix)
         {
-            File.Delete(unix.ToString());
+            SocketPath.Delete(unix);
         }
     }
 
@@ -145,6 +262,18 @@ internal sealed class TransportListener(
         catch (ObjectDisposedException)
         {
             // Already closed.
+        }
+    }
+
+    // .NET closes a socket on which somebody waits with a reset, for which it sets SO_LINGER. On a socket that others
+    // have that would outlive us: every connection that is accepted there has the option, and loses at its close what
+    // the client has not taken yet.
+    private async Task LeaveAsync()
+    {
+        await _leaving.CancelAsync();
+        for (var i = 0; i < 1000 && _isAccepting; i++)
+        {
+            await Task.Delay(1);
         }
     }
 

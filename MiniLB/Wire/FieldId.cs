@@ -11,6 +11,7 @@ internal enum FieldId : byte
     Cookie,
     Date,
     Expect,
+    Forwarded,
     Host,
     Http2Settings,
     IdempotencyKey,
@@ -32,9 +33,12 @@ internal enum FieldId : byte
     XForwardedProto,
     XRequestId,
 
-    /// <summary>Other fields that only a trusted proxy may send: X-Forwarded-*, X-Real-IP, Forwarded, and all of
-    /// them spelt with underscores, which some servers take for dashes.</summary>
+    /// <summary>Other fields that only a trusted proxy may send: X-Forwarded-*, X-Real-IP, and all of them spelt with
+    /// underscores, which some servers take for dashes.</summary>
     Forwarding,
+
+    /// <summary>X-Client-Cert-*, spelt with dashes or underscores: who a client has proved to be in TLS.</summary>
+    ClientCertificate,
 
     /// <summary>A line of whatever name that a rule or hook has added: not to be found by those who look for what was
     /// received.</summary>

@@ -12,7 +12,8 @@ internal static class FieldNames
         4 => Is(name, "Host"u8) ? FieldId.Host : Is(name, "Date"u8) ? FieldId.Date : FieldId.Other,
         6 => Is(name, "Cookie"u8) ? FieldId.Cookie : Is(name, "Expect"u8) ? FieldId.Expect : FieldId.Other,
         7 => OfSeven(name),
-        9 => IsForwarding(name, "X-Real-IP"u8) || Is(name, "Forwarded"u8) ? FieldId.Forwarding : FieldId.Other,
+        9 => Is(name, "Forwarded"u8) ? FieldId.Forwarded
+            : IsForwarding(name, "X-Real-IP"u8) ? FieldId.Forwarding : FieldId.Other,
         10 => OfTen(name),
         12 => OfTwelve(name),
         13 => Is(name, "Authorization"u8) ? FieldId.Authorization : Family(name),
@@ -60,6 +61,7 @@ internal static class FieldNames
         name.Length == 15 && Is(name, "X-Forwarded-For"u8) ? FieldId.XForwardedFor
         : name.Length == 15 && Is(name, "Idempotency-Key"u8) ? FieldId.IdempotencyKey
         : IsForwarding(name[..12], "X-Forwarded-"u8) ? FieldId.Forwarding
+        : name.Length > 14 && IsForwarding(name[..14], "X-Client-Cert-"u8) ? FieldId.ClientCertificate
         : FieldId.Other;
 
     private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known) => Ascii.EqualsIgnoreCase(name, known);

@@ -16,8 +16,8 @@ public sealed class StatsAnswersTests
 
         Assert.Equal(
             [
-                "bytesIn", "bytesOut", "connections", "failures", "flips", "inFlight", "latency", "pools", "rates",
-                "ready", "requests", "retries", "time", "uptimeSeconds", "version",
+                "bytesIn", "bytesOut", "certificates", "connections", "failures", "flips", "inFlight", "latency", "pools",
+                "rates", "ready", "refused", "requests", "retries", "sources", "time", "uptimeSeconds", "version",
             ],
             Names(json.RootElement));
         Assert.Equal(["m1", "m15", "s1"], Names(json.RootElement.GetProperty("rates")));
@@ -33,7 +33,7 @@ public sealed class StatsAnswersTests
             [
                 "alive", "available", "backup", "bytesIn", "bytesOut", "circuit", "connections", "ejected", "errors",
                 "failures", "inFlight", "latency", "mode", "pool", "rates", "reason", "requests", "retries", "sends",
-                "share", "since", "state", "tunnels", "url", "weight",
+                "share", "since", "source", "state", "tunnels", "url", "weight",
             ],
             Names(pool.GetProperty("backends")[0]));
     }

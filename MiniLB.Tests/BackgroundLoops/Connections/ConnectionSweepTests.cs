@@ -24,6 +24,7 @@ public sealed class ConnectionSweepTests : IDisposable
     public void Dispose() => _sockets.ForEach(s => s.Dispose());
 
     [Theory]
+    [InlineData(ClientPhase.Introducing, 5)]
     [InlineData(ClientPhase.Opened, 10)]
     [InlineData(ClientPhase.Reading, 10)]
     [InlineData(ClientPhase.Idle, 60)]
@@ -38,6 +39,21 @@ public sealed class ConnectionSweepTests : IDisposable
         Assert.False(connection.HasTimedOut);
 
         sweep.Beat(connection.PhaseSince + (seconds * 1000));
+        Assert.True(connection.HasTimedOut);
+    }
+
+    [Fact]
+    public void SweepAfterTheProcessStoodStill_EndsNobody_UntilTheNext()
+    {
+        var (connection, _) = Connect();
+        connection.Enter(ClientPhase.Reading);
+        var (sweep, start) = (Sweep(Timeouts), connection.PhaseSince);
+        sweep.BeatUnlessLate(start + 1000);
+
+        sweep.BeatUnlessLate(start + 31_000);
+        Assert.False(connection.HasTimedOut);
+
+        sweep.BeatUnlessLate(start + 32_000);
         Assert.True(connection.HasTimedOut);
     }
 

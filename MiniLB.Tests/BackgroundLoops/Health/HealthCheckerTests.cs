@@ -128,5 +128,6 @@ public sealed class HealthCheckerTests : IDisposable
     }
 
     private HealthChecker Checker(HealthCheckOptions options, string url) =>
-        HealthChecker.Create(options, Sample.BackendOptions(url).Address, BackendProtocol.Http11, _clock);
+        HealthChecker.Create(
+            Sample.PoolOptions() with { HealthCheck = options }, Sample.BackendOptions(url).Address, _clock);
 }

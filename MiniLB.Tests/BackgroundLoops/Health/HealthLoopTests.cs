@@ -175,6 +175,48 @@ public sealed class HealthLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task ProcessThatStoodStill_HoldsNothingAgainstABackend()
+    {
+        var world = WorldOf(Check with { Fall = 1 }, _server.Url);
+        using var loop = Loop(world);
+        await loop.FirstSweepAsync(_stop.Token).WaitAsync(Deadline);
+        _server.Hangs = true;
+
+        _clock.Advance(Interval);
+        var probe = Assert.Single(loop.Beat(_stop.Token)).Task;
+        await StandStillAsync();
+        await probe.WaitAsync(Deadline);
+        Assert.Equal(1, world.Current.Alive);
+
+        _clock.Advance(Interval);
+        probe = Assert.Single(loop.Beat(_stop.Token)).Task;
+        _clock.Advance(Check.Timeout);
+        await probe.WaitAsync(Deadline);
+        Assert.Equal(0, world.Current.Alive);
+
+        // The clock has moved on before any timer is served, as after SIGCONT.
+        async Task StandStillAsync()
+        {
+            _clock.Skip(TimeSpan.FromSeconds(30));
+            await Task.Yield();
+            _clock.Advance(TimeSpan.Zero);
+        }
+    }
+
+    [Theory]
+    [InlineData(-24)]
+    [InlineData(24)]
+    public async Task WallClock_SetByHours_ProbesNobodyBeforeItsTime(int hours)
+    {
+        using var loop = Loop(WorldOf(Check, _server.Url));
+        await loop.FirstSweepAsync(_stop.Token).WaitAsync(Deadline);
+
+        _clock.StepWallClock(TimeSpan.FromHours(hours));
+
+        Assert.Empty(loop.Beat(_stop.Token));
+    }
+
+    [Fact]
     public async Task Pool_WithProbesOff_IsNotProbed()
     {
         using var loop = Loop(WorldOf(Check with { Enabled = false }, _server.Url));

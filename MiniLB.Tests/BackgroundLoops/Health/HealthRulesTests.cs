@@ -78,4 +78,14 @@ public sealed class HealthRulesTests
             }
         }
     }
+
+    [Theory]
+    [InlineData(2, 2, false)]
+    [InlineData(2, 3.2, false)]
+    [InlineData(2, 3.3, true)]
+    [InlineData(2, 30, true)]
+    [InlineData(0.1, 0.39, false)]
+    [InlineData(0.1, 0.41, true)]
+    public void Probe_ThatEndsLongAfterItsTimeout_IsLate(double timeout, double took, bool isLate) =>
+        Assert.Equal(isLate, HealthRules.IsLate(TimeSpan.FromSeconds(took), TimeSpan.FromSeconds(timeout)));
 }

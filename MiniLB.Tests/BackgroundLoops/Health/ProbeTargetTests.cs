@@ -100,8 +100,7 @@ public sealed class ProbeTargetTests
     private static ProbeTarget Target(HealthCheckOptions options)
     {
         var backend = Sample.Backend();
-        return new ProbeTarget(
-            Sample.PoolOptions() with { HealthCheck = options }, backend,
-            HealthChecker.Create(options, backend.Address, BackendProtocol.Http11, new FakeTimeProvider()));
+        var pool = Sample.PoolOptions() with { HealthCheck = options };
+        return new ProbeTarget(pool, backend, HealthChecker.Create(pool, backend.Address, new FakeTimeProvider()));
     }
 }

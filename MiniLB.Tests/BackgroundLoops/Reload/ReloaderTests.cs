@@ -4,6 +4,7 @@ using MiniLB.BackgroundLoops.Reload;
 using MiniLB.Config;
 using MiniLB.Config.Options;
 using MiniLB.State;
+using MiniLB.Tests.Certificates;
 using MiniLB.Tests.Config;
 
 namespace MiniLB.Tests.BackgroundLoops.Reload;
@@ -75,6 +76,57 @@ public sealed class ReloaderTests : IDisposable
         _json = After[..^1] + """, "log": { "format": "json" }, "tracing": { "enabled": true } }""";
 
         Assert.Equal(["log.format", "tracing.enabled"], (await _reloader.ReloadAsync("test")).AtNextStart);
+    }
+
+    [Fact]
+    public async Task CertificateThatIsWrongForAMoment_IsTold_AndForgottenWhenItIsRightAgain()
+    {
+        using var rig = new CertificateFiles();
+        await StartWithAsync(rig);
+
+        rig.Break();
+        await _reloader.RefreshFilesAsync();
+        Assert.Single(_world.Statistics.Reloads.Last.Errors);
+        Assert.Empty(_applied);
+
+        rig.Mend();
+        await _reloader.RefreshFilesAsync();
+        Assert.Empty(_world.Statistics.Reloads.Last.Errors);
+        Assert.Empty(_applied); // it is the one in effect
+    }
+
+    [Fact]
+    public async Task CertificateThatIsRenewed_ComesIntoEffect_AndHidesNoBrokenConfiguration()
+    {
+        using var rig = new CertificateFiles();
+        await StartWithAsync(rig);
+        _json = "{ half";
+        await _reloader.ReloadAsync("test");
+
+        rig.Renew();
+        await _reloader.RefreshFilesAsync();
+
+        Assert.Single(_applied);
+        Assert.NotEmpty(_world.Statistics.Reloads.Last.Errors);
+    }
+
+    [Fact]
+    public async Task CertificateThatHasNotChanged_IsNoReload()
+    {
+        using var rig = new CertificateFiles();
+        await StartWithAsync(rig);
+
+        await _reloader.RefreshFilesAsync();
+
+        Assert.Empty(_applied);
+        Assert.Equal(0, _world.Statistics.Reloads.Succeeded);
+    }
+
+    private async Task StartWithAsync(CertificateFiles rig)
+    {
+        _json = rig.Configuration;
+        _world.Reload(Load(new ConfigErrors()));
+        await Task.CompletedTask;
     }
 
     private BalancerOptions Load(ConfigErrors errors) => OptionsBinder.Bind(

@@ -77,6 +77,33 @@ public sealed class SpanExportLoopTests
     }
 
     [Fact]
+    public async Task Key_InTheQueryOfTheCollector_IsNotSaid()
+    {
+        using var loop = Loop(FailoverJourney.DeadUrl(), "?key=pl4nted");
+        Add(1);
+
+        await loop.BeatAsync(default);
+
+        var line = Assert.Single(_log.Lines);
+        Assert.Contains("/v1/traces: ", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("pl4nted", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnswerThatNeverEnds_IsNotKept()
+    {
+        await using var collector = RawBackend.Answering(
+            "HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n" + new string('x', 100_000));
+        using var loop = Loop(collector.Url);
+        Add(1);
+
+        await loop.BeatAsync(default);
+
+        Assert.Equal(1, _queue.Dropped);
+        Assert.Contains("buffer", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task End_SendsTheLastOnes()
     {
         await using var collector = await Collector.StartAsync();
@@ -91,7 +118,8 @@ public sealed class SpanExportLoopTests
         Assert.Equal(7, collector.Spans.Count);
     }
 
-    private SpanExportLoop Loop(string collector) => new(_queue, new Uri(collector + "/v1/traces"), _time, _log);
+    private SpanExportLoop Loop(string collector, string query = "") =>
+        new(_queue, new Uri($"{collector}/v1/traces{query}"), _time, _log);
 
     private void Add(int spans)
     {

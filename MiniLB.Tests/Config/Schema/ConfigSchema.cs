@@ -9,8 +9,9 @@ internal sealed class ConfigSchema
 {
     // Bound once, it makes the binders ask for every key that there is.
     private const string Sample = """
-        {"listeners": [{}], "pools": {"NAME": {"backends": [{}]}},
-         "routes": [{"pool": "NAME", "timeouts": {"responseHeaders": 0, "idle": 0, "total": 0, "tunnel": 0}},
+        {"listeners": [{"tls": {"certificates": [{}], "hsts": {}}}],
+         "admin": {"tls": {"certificates": [{}], "hsts": {}}}, "pools": {"NAME": {"backends": [{}]}},
+         "routes": [{"pool": "NAME", "timeouts": {"responseHeaders": 0, "idle": 0, "total": 0, "tunnel": 0}, "rateLimit": {}},
                     {"split": {"NAME": 1}}, {"redirect": {}}]}
         """;
 
@@ -133,12 +134,16 @@ internal sealed class ConfigSchema
     {
         var properties = new JsonObject();
         var required = new JsonArray();
+        var alternatives = new JsonArray();
         foreach (var child in _children[path])
         {
             var name = child[(path.Length == 0 ? 0 : path.Length + 1)..];
             properties[name] = Node(child);
-            if (_shapes.TryGetValue(child, out var shape)
-                && shape is { Kind: KeyKind.Value, Default: null, TakesNull: false })
+            if (_shapes.TryGetValue(child, out var shape) && shape.IsAlternative)
+            {
+                alternatives.Add((JsonNode)new JsonObject { ["required"] = new JsonArray(name) });
+            }
+            else if (shape is { Kind: KeyKind.Value, Default: null, TakesNull: false })
             {
                 required.Add((JsonNode)name);
             }
@@ -153,6 +158,11 @@ internal sealed class ConfigSchema
         if (required.Count > 0)
         {
             map["required"] = required;
+        }
+
+        if (alternatives.Count > 0)
+        {
+            map["oneOf"] = alternatives;
         }
 
         return map;

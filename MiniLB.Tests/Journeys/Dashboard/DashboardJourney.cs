@@ -8,6 +8,19 @@ namespace MiniLB.Tests.Journeys.Dashboard;
 public sealed class DashboardJourney(Browser browser) : IClassFixture<Browser>
 {
     [Fact]
+    public async Task Certificate_ThatExpiresSoon_StandsFirstAndStandsOut()
+    {
+        await using var rig = await Tls.TlsRig.StartAsync();
+        rig.Write("site", rig.Authority.Issue("CN=site", ["site.test"], days: 9.5));
+        await using var page = await browser.PageAsync();
+
+        await page.OpenAsync(rig.Program.AdminUrl);
+        await page.Page.Locator("#certificates li").First.Locator("b.warn").GetByText("9 days").WaitForAsync();
+
+        Assert.Equal(2, await page.Page.Locator("#certificates li").CountAsync());
+    }
+
+    [Fact]
     public async Task BackendThatGoesDown_IsShownWithItsReason_AndSoIsItsReturn()
     {
         await using var backend = await TestBackend.StartAsync();

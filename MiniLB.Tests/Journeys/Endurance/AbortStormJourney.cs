@@ -53,7 +53,7 @@ public sealed class AbortStormJourney(ITestOutputHelper output)
         Assert.InRange(reached, Aborts / 4, 2 * Aborts);
         Assert.InRange(memory.Grown, 0, 64L << 20);
         Assert.DoesNotContain("is down", program.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("xception", program.Errors, StringComparison.Ordinal);
+        program.SaysNothingOfExceptions();
         using var client = new HttpClient();
         Assert.Equal("fine", await client.GetStringAsync(new Uri(program.Url, "/fine")));
     }
@@ -63,7 +63,9 @@ public sealed class AbortStormJourney(ITestOutputHelper output)
     {
         await using var backend = new StallingBackend();
         await using var program = await RunningProgram.BalanceAsync(
-            "--backend", backend.Url, "--set", "accessLog.path=/dev/null");
+            "--backend", backend.Url, "--set", "accessLog.path=/dev/null",
+            // What is kept for the next request is closed before the descriptors are counted.
+            "--set", "pools.default.keepAlive.idle=1s");
         using var client = new HttpClient
         {
             DefaultRequestVersion = new Version(2, 0),
@@ -82,7 +84,7 @@ public sealed class AbortStormJourney(ITestOutputHelper output)
             () => $"{before} before, {ProcessFigures.Descriptors(program.Id)} now");
         Figures.Say(output, $"10000 streams cancelled over HTTP/2: {memory}");
         Assert.InRange(memory.Grown, 0, 64L << 20);
-        Assert.DoesNotContain("xception", program.Errors, StringComparison.Ordinal);
+        program.SaysNothingOfExceptions();
         Assert.Equal("fine", await client.GetStringAsync(new Uri(program.Url, "/fine")));
     }
 

@@ -50,7 +50,7 @@ public sealed class IdleConnectionsJourney(ITestOutputHelper output)
         Assert.All(ends, end => Assert.StartsWith(farewell ?? "", end, StringComparison.Ordinal));
         Assert.All(ends, end => Assert.True(farewell != "" || end == "", end));
         Assert.Empty(normal.Failures);
-        Assert.DoesNotContain("xception", program.Errors, StringComparison.Ordinal);
+        program.SaysNothingOfExceptions();
         Assert.InRange(memory.Grown, 0, 96L << 20);
         await Eventually.True(
             () => ProcessFigures.Descriptors(program.Id) <= before + 16, "the descriptors are back");

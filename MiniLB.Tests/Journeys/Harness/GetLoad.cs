@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 
 namespace MiniLB.Tests.Journeys.Harness;
 
@@ -56,7 +57,7 @@ internal sealed class GetLoad : IAsyncDisposable
 
                 Failures.Add($"{response.StatusCode} {await response.Content.ReadAsStringAsync()}");
             }
-            catch (HttpRequestException e)
+            catch (Exception e) when (e is HttpRequestException or SocketException) // of one that was closed at once
             {
                 Failures.Add(e.Message);
             }

@@ -1,6 +1,7 @@
 using MiniLB.BackgroundLoops.Reload;
 using MiniLB.RequestPath.Hooks;
 using MiniLB.Tests.Config;
+using MiniLB.Transport;
 
 namespace MiniLB.Tests.Journeys.Harness;
 
@@ -18,7 +19,7 @@ internal sealed class HostedBalancer : IAsyncDisposable
     private HostedBalancer(string json, RequestHook[] hooks)
     {
         var options = Configured.Good(Configured.By(json));
-        _balancer = new Balancer(options, hooks, ReloadSource.Fixed(options));
+        _balancer = new Balancer(options, hooks, ReloadSource.Fixed(options), InheritedSockets.None);
         _running = Task.Run(() => _balancer.RunAsync(
             _stop.Token, _stop.Token, b => _address.SetResult(b.ClientEndPoints.Single().ToString()!)));
     }

@@ -8,6 +8,9 @@ internal static class ProgramUnderTest
 {
     private static readonly string? Binary = Environment.GetEnvironmentVariable("MINILB_BINARY");
 
+    // Of --transport; null for the default.
+    private static readonly string? Transport = Environment.GetEnvironmentVariable("MINILB_BINARY_TRANSPORT");
+
     public static string Metadata(string key) => typeof(ProgramUnderTest).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 
@@ -32,6 +35,17 @@ internal static class ProgramUnderTest
             start.ArgumentList.Add(argument);
         }
 
+        // Balancing is what is done without a command.
+        if (Transport is not null && assembly is null && arguments.FirstOrDefault("run") is "run" or ['-', ..])
+        {
+            start.ArgumentList.Add("--transport");
+            start.ArgumentList.Add(Transport);
+        }
+
+        // By itself it is the size of the processor's last cache, which may be hundreds of megabytes: what a test sees of
+        // memory would be garbage, and differ from machine to machine.
+        start.Environment["DOTNET_GCgen0size"] = "1000000"; // hexadecimal, as is the next
+        start.Environment["DOTNET_GCGen0MaxBudget"] = "1000000";
         return start;
     }
 }

@@ -84,6 +84,13 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     public Task SaysAsync(string text) =>
         Eventually.True(() => Errors.Contains(text, StringComparison.Ordinal), $"'{text}' in the log", () => Errors);
 
+    /// <summary>Fails, and shows what was said, where the log tells of an exception that nobody expected.</summary>
+    public void SaysNothingOfExceptions()
+    {
+        var errors = Errors;
+        Assert.True(!errors.Contains("xception", StringComparison.Ordinal), errors);
+    }
+
     public void Signal(string name)
     {
         using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {Id}"]);
@@ -136,6 +143,6 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     private static Uri AsUrl(string address) =>
         new(address.StartsWith("http", StringComparison.Ordinal) ? address : "http://localhost");
 
-    [GeneratedRegex(@"minilb \S+ listens on (?<client>[^,;]+).*; admin (?<admin>[^;]+); ")]
+    [GeneratedRegex(@"minilb \S+ listens on (?<client>[^,;]+).*?; admin (?<admin>[^;]+); ")]
     private static partial Regex StartLine();
 }

@@ -57,7 +57,7 @@ public sealed class TowardsBackendsJourney
         await client.SendAsync(Frame.OpenHeaders(1, Fields.Post("/")));
         await client.SendBodyAsync(1, body, end: false);
         await client.UntilAsync(() => client.IsOver(1) || client.See(1, s => s.Body.Length) == body.Length, "the echo");
-        Assert.False(client.IsOver(1), "it ended before the client's side did");
+        Assert.False(client.IsOver(1), "it ended before the client's side did: " + program.Errors);
         await client.SendAsync(Frame.Data(1, "", end: true));
 
         var answer = await client.AnswerAsync(1);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using MiniLB.State;
@@ -17,9 +18,16 @@ internal sealed class TestConnection : IDuplexPipe
     private readonly Pipe _fromClient = new(Options);
     private readonly Pipe _toClient = new(Options);
 
-    public TestConnection()
+    /// <param name="peer">The address of its other end; null for a unix socket's.</param>
+    /// <param name="local">The address of ours.</param>
+    public TestConnection(string? peer = null, string? local = null)
     {
-        Context = new DefaultConnectionContext { Transport = this };
+        Context = new DefaultConnectionContext
+        {
+            Transport = this,
+            RemoteEndPoint = peer is null ? null : IPEndPoint.Parse(peer),
+            LocalEndPoint = local is null ? null : IPEndPoint.Parse(local),
+        };
         Client = new ClientConnection(Context, isAdmin: false, now: 0);
     }
 

@@ -18,6 +18,19 @@ public sealed class AllowanceTests
     }
 
     [Fact]
+    public void Several_AreTakenAllOrNone()
+    {
+        var allowance = new Allowance(10);
+
+        Assert.True(allowance.TryTake(8));
+        Assert.False(allowance.TryTake(3));
+        Assert.Equal(8, allowance.Taken);
+
+        allowance.GiveBack(8);
+        Assert.True(allowance.TryTake(10));
+    }
+
+    [Fact]
     public void Limit_OfZero_IsNone()
     {
         var allowance = new Allowance(0);

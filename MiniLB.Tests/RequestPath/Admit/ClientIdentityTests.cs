@@ -1,4 +1,5 @@
 using System.Net;
+using MiniLB.Config.Options;
 using MiniLB.RequestPath.Admit;
 
 namespace MiniLB.Tests.RequestPath.Admit;
@@ -78,6 +79,21 @@ public sealed class ClientIdentityTests
 
         Assert.Equal("10.0.0.1", exchange.ClientText);
         Assert.Equal(new("10.0.0.1", "http", "site.example"), exchange.Forwarded);
+    }
+
+    [Theory]
+    [InlineData("198.51.100.1", "for=198.51.100.1;host=site.example;proto=http")]
+    [InlineData("10.0.0.1", "for=9.9.9.9, for=8.8.8.8, for=10.0.0.1;host=site.example;proto=http")]
+    [InlineData(null, "for=unknown;host=site.example;proto=http")]
+    public void Forwarded_IsAppendedTo_WhereItComesFromATrustedProxy(string? peer, string value)
+    {
+        var exchange = TestExchange.From(
+            peer, Trusted, new HeaderOptions { Forwarded = true }, ("Forwarded", "for=9.9.9.9"), ("X-A", "1"),
+            ("forwarded", "for=8.8.8.8"));
+
+        ClientIdentity.Establish(exchange);
+
+        Assert.Equal(value, exchange.Forwarded.ListValue);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class RequestIdsTests
     [Fact]
     public void Ids_OfManyThreads_AreUniqueAndThirtyTwoHexadecimalDigits()
     {
-        var ids = ParallelEnumerable.Range(0, 100_000).Select(_ => RequestIds.Next()).ToArray();
+        var ids = ParallelEnumerable.Range(0, 100_000).Select(_ => RequestIds.Text(RequestIds.Next())).ToArray();
 
         Assert.Equal(ids.Length, ids.Distinct().Count());
         Assert.All(ids, id => Assert.Matches("^[0-9a-f]{32}$", id));

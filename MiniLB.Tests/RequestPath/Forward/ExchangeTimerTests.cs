@@ -1,4 +1,5 @@
 using MiniLB.RequestPath.Forward;
+using MiniLB.Tests.Journeys.Harness;
 
 namespace MiniLB.Tests.RequestPath.Forward;
 
@@ -152,6 +153,58 @@ public sealed class ExchangeTimerTests
 
         Assert.True(timer.Token.IsCancellationRequested);
         Assert.Equal(ForwardError.ClientGone, timer.Cause);
+    }
+
+    [Fact]
+    public async Task LimitThatPasses_DisposesOfWhatIsGuarded()
+    {
+        using var guarded = new MemoryStream();
+        var timer = new ExchangeTimer();
+        timer.Begin(TimeSpan.Zero);
+        timer.Guard(guarded);
+
+        timer.Wait(TimeLimit.ResponseHead, Short);
+
+        await Eventually.True(() => !guarded.CanRead, "it is disposed of");
+        Assert.False(timer.LetGo());
+    }
+
+    [Fact]
+    public void GuardedAfterTheClientHasGone_IsDisposedOfAtOnce()
+    {
+        using var guarded = new MemoryStream();
+        var timer = new ExchangeTimer();
+        timer.ClientHasGone();
+
+        timer.Guard(guarded);
+
+        Assert.False(guarded.CanRead);
+    }
+
+    [Fact]
+    public void LetGo_LeavesWhatWasGuardedAlone()
+    {
+        using var guarded = new MemoryStream();
+        var timer = new ExchangeTimer();
+        timer.Guard(guarded);
+
+        Assert.True(timer.LetGo());
+        timer.ClientHasGone();
+
+        Assert.True(guarded.CanRead);
+    }
+
+    [Fact]
+    public async Task LimitThatBecomesShorter_IsObeyed()
+    {
+        var timer = new ExchangeTimer();
+        timer.Begin(TimeSpan.Zero);
+        timer.Wait(TimeLimit.ResponseBody, Long);
+
+        timer.Wait(TimeLimit.RequestBody, Short);
+
+        await Fired(timer);
+        Assert.Equal(ForwardError.RequestBodyTimeout, timer.Cause);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using MiniLB.RequestPath.Forward;
+using MiniLB.State;
 
 namespace MiniLB.Tests.RequestPath.Forward;
 
@@ -12,6 +13,7 @@ public sealed class ForwardErrorRulesTests
         (ForwardError.QueueFull, 503, false, false, "queueFull"),
         (ForwardError.QueueTimeout, 503, false, false, "queueTimeout"),
         (ForwardError.ConnectFailed, 503, false, true, "connectFailed"),
+        (ForwardError.NoDescriptors, 503, false, false, "noDescriptors"),
         (ForwardError.StaleSent, 502, true, false, "staleSent"),
         (ForwardError.BackendClosed, 502, true, true, "backendClosed"),
         (ForwardError.ResponseHeadTimeout, 504, true, true, "responseHeadTimeout"),
@@ -37,6 +39,19 @@ public sealed class ForwardErrorRulesTests
     public void EveryError_HasItsStatusBlameAndWord() => Assert.Equal(
         Table, Enum.GetValues<ForwardError>().Select(e => (e, ForwardErrorRules.Status(e),
             ForwardErrorRules.WasSent(e), ForwardErrorRules.IsBackendFault(e), ForwardErrorRules.Word(e))));
+
+    [Fact]
+    public void WhatTheClientDid_CountsAsARefusal() => Assert.Equal(
+        [
+            (ForwardError.RequestHeadInvalid, Refusal.Malformed),
+            (ForwardError.RequestHeadTimeout, Refusal.SlowRequest),
+            (ForwardError.RequestBodyTimeout, Refusal.SlowRequest),
+            (ForwardError.RequestBodyInvalid, Refusal.Malformed),
+            (ForwardError.RequestBodyTooLarge, Refusal.Body),
+            (ForwardError.RequestTrailersTooLarge, Refusal.Head),
+        ],
+        Enum.GetValues<ForwardError>().Where(e => ForwardErrorRules.Refusal(e) is not null)
+            .Select(e => (e, ForwardErrorRules.Refusal(e)!.Value)));
 
     [Fact]
     public void Words_AreUnique() =>

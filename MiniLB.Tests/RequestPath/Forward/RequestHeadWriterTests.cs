@@ -70,6 +70,29 @@ public sealed class RequestHeadWriterTests
         Assert.Equal($"GET / HTTP/1.1|Host: a|X-Forwarded-Port: 443|{Own}{Via}|", Write(request));
     }
 
+    [Theory]
+    [InlineData(false, null, "")]
+    [InlineData(false, "for=a", "Forwarded: for=a|")]
+    [InlineData(true, "for=b, for=a", "Forwarded: for=b, for=a|")]
+    public void Forwarded_IsOnlyWhatWeSay_WhereWeSayIt(bool trusted, string? value, string line)
+    {
+        var request = new ForwardedRequest("GET / HTTP/1.1|Host: a|Forwarded: for=b");
+        request.Exchange.IsFromTrustedProxy = trusted;
+        request.Exchange.Forwarded = request.Exchange.Forwarded with { ListValue = value };
+
+        var own = Own.Replace("X-Request-Id", line + "X-Request-Id", StringComparison.Ordinal);
+        Assert.Equal($"GET / HTTP/1.1|Host: a|{own}{Via}|", Write(request));
+    }
+
+    [Fact]
+    public void Forwarded_OfATrustedProxy_IsPassedOn_WhereWeSayNothing()
+    {
+        var request = new ForwardedRequest("GET / HTTP/1.1|Host: a|Forwarded: for=b");
+        request.Exchange.IsFromTrustedProxy = true;
+
+        Assert.Equal($"GET / HTTP/1.1|Host: a|Forwarded: for=b|{Own}{Via}|", Write(request));
+    }
+
     [Fact]
     public void SecondAttempt_WritesTheSameHead()
     {

@@ -132,7 +132,7 @@ public sealed partial class ResponseRelayTests
     }
 
     private static Task<AttemptResult> Run(ForwardedRequest request) =>
-        new ResponseRelay(request.Exchange, request.Connection, sender: null, closes: false)
+        ResponseRelay.Of(request.Exchange, request.Connection, sender: null, closes: false)
             .RunAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     private static async Task Until(ForwardedRequest request, string end)

@@ -33,6 +33,9 @@ public sealed class TrailerRulesTests
     [InlineData("Range", false)]
     [InlineData("X-Forwarded-For", false)]
     [InlineData("X_Forwarded_For", false)]
+    [InlineData("X_Forwarded_Port", false)]
+    [InlineData("X-Real-IP", false)]
+    [InlineData("Forwarded", false)]
     [InlineData("X-Request-Id", false)]
     [InlineData("Via", false)]
     public void Field_MayFollowABody_WhereItSaysNothingAboutTheMessage(string name, bool may)

@@ -79,7 +79,7 @@ public sealed class HookChainTests
         request.Stream.Say("ok");
         await Chain(new ScriptedHook(_ => null, _ => throw new FormatException("boom"))).AnswersAsync(request.Exchange);
 
-        var result = await new ResponseRelay(request.Exchange, request.Connection, sender: null, closes: false)
+        var result = await ResponseRelay.Of(request.Exchange, request.Connection, sender: null, closes: false)
             .RunAsync();
 
         Assert.Equal((ForwardError.HookFailed, false), (result.Error, result.ResponseStarted));

@@ -43,13 +43,15 @@ public sealed class HookHeadersTests
     public void WhatAStrangerSaysAboutItself_IsNotShown(string trusted, string? shown)
     {
         var exchange = TestExchange.From("10.0.0.1", trusted,
-            ("X-Real-IP", "6.6.6.6"), ("X-Forwarded-For", "6.6.6.6"), ("X-Request-Id", "6"), ("Keep-Alive", "6"));
+            ("X-Real-IP", "6.6.6.6"), ("X-Forwarded-For", "6.6.6.6"), ("Forwarded", "for=6.6.6.6"),
+             ("X-Request-Id", "6"), ("Keep-Alive", "6"));
         MiniLB.RequestPath.Admit.ClientIdentity.Establish(exchange);
         PassedFields.PrepareRequest(exchange);
         var headers = new HookHeaders(exchange);
 
         Assert.Equal(shown, headers.Get("X-Real-IP"));
         Assert.Null(headers.Get("X-Forwarded-For") ?? headers.Get("X-Request-Id") ?? headers.Get("Keep-Alive"));
+        Assert.Equal(shown is null ? null : "for=6.6.6.6", headers.Get("Forwarded"));
         headers.Set("X-Real-IP", "ours");
         Assert.Equal(["ours"], headers.GetAll("x-real-ip"));
     }

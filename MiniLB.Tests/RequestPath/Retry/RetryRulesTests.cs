@@ -10,6 +10,7 @@ public sealed class RetryRulesTests
     [InlineData("None", "no", "no", "no", "no")]
     [InlineData("NoneAvailable", "no", "no", "no", "no")]
     [InlineData("ConnectFailed", "yes", "yes", "yes", "yes")]
+    [InlineData("NoDescriptors", "no", "no", "no", "no")]
     [InlineData("StaleSent", "yes", "no", "no", "no")]
     [InlineData("BackendClosed", "yes", "no", "no", "no")]
     [InlineData("ResponseHeadTimeout", "yes", "no", "no", "no")]

@@ -14,6 +14,7 @@ public sealed class VerdictRulesTests
         { "QueueFull", "Neutral", "Success", "Failure" },
         { "QueueTimeout", "Neutral", "Success", "Failure" },
         { "ConnectFailed", "Failure", "Failure", "Failure" },
+        { "NoDescriptors", "Neutral", "Success", "Failure" },
         { "StaleSent", "Neutral", "Success", "Failure" },
         { "BackendClosed", "Failure", "Failure", "Failure" },
         { "ResponseHeadTimeout", "Failure", "Failure", "Failure" },

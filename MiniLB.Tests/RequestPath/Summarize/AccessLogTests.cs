@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using MiniLB.Config.Options;
 using MiniLB.RequestPath.Summarize;
+using MiniLB.State;
 using MiniLB.Tests.Journeys.Harness;
 
 namespace MiniLB.Tests.RequestPath.Summarize;
@@ -80,6 +81,33 @@ public sealed class AccessLogTests
 
         await Eventually.True(() => output.Lines == 5, "five lines written", () => $"{output.Lines}");
         Assert.Equal(10, log.Dropped);
+    }
+
+    [Fact]
+    public async Task FailingOutput_IsSaidOnceWhenItBegins_AndOnceWhenItIsOver()
+    {
+        using var output = new GatedStream { Failure = new IOException("no space left on device") };
+        output.Open();
+        var (logger, dropped) = (new RecordedLog(), new LineCount());
+        using var log = new AccessLog(new CombinedAccessLogFormat(), output, logger, dropped: dropped);
+        for (var i = 1; i <= 3; i++)
+        {
+            var lines = i;
+            Add(log, 1);
+            await Eventually.True(() => dropped.Lines == lines, $"line {lines} is dropped");
+        }
+
+        output.Failure = null;
+        Add(log, 1);
+
+        await Eventually.True(() => logger.Lines.Count > 1, "the end is said");
+        Assert.Equal(
+            [
+                "Warning access log: lines cannot be written and are dropped, while requests go on: "
+                    + "no space left on device",
+                "Information access log: lines are written again; 3 were dropped",
+            ],
+            logger.Lines);
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public sealed class ProblemTests
         (ForwardError.QueueFull, 503, "queue-full"),
         (ForwardError.QueueTimeout, 503, "queue-timeout"),
         (ForwardError.ConnectFailed, 503, "no-backend-available"),
+        (ForwardError.NoDescriptors, 503, "no-descriptors"),
         (ForwardError.AnswerRefused, 503, "no-backend-available"),
         (ForwardError.StaleSent, 502, "backend-failed"),
         (ForwardError.BackendClosed, 502, "backend-failed"),

@@ -40,6 +40,24 @@ public sealed class TrafficMeterTests
     }
 
     [Fact]
+    public void RefusedRequest_CountsOnce_ByWhatItWasRefusedFor()
+    {
+        var exchange = Finished(ForwardError.RequestHeadInvalid, 431);
+        exchange.Entry.Refusal = Refusal.Head;
+        var overDryRun = Finished(ForwardError.None, 200, (0, ForwardError.None));
+        overDryRun.Entry.IsOverDryRun = true;
+
+        _meter.Count(exchange);
+        _meter.Count(overDryRun);
+        _meter.Count(Finished(ForwardError.RequestBodyTooLarge, 200, (0, ForwardError.RequestBodyTooLarge)));
+
+        var refusals = _world.Statistics.Refusals;
+        Assert.Equal(
+            [Refusal.Body, Refusal.Head], Enum.GetValues<Refusal>().Where(r => refusals.Of(r) == 1));
+        Assert.Equal(1, refusals.DryRun);
+    }
+
+    [Fact]
     public void FailedRequest_CountsByItsReason_AndIsRemembered()
     {
         _meter.Count(Finished(

@@ -11,6 +11,9 @@ internal sealed class MetricsAnswers
 
     private readonly World _world;
     private readonly ProcessMetrics _process;
+    private readonly CertificateMetrics _certificates = new();
+    private readonly RefusalMetrics _refusals;
+    private readonly DiscoveryMetrics _discovery;
     private readonly PoolMetrics _pools;
     private readonly BackendMetrics _backends;
 
@@ -19,6 +22,8 @@ internal sealed class MetricsAnswers
         var labels = new MetricLabels();
         _world = world;
         _process = new ProcessMetrics(world.Statistics, lifecycle);
+        _refusals = new RefusalMetrics(world.Statistics.Refusals);
+        _discovery = new DiscoveryMetrics(world.Statistics.Sources);
         _pools = new PoolMetrics(world.Statistics, labels);
         _backends = new BackendMetrics(world.Statistics, labels);
     }
@@ -38,10 +43,14 @@ internal sealed class MetricsAnswers
     private void Write(IBufferWriter<byte> output, bool isOpenMetrics)
     {
         var writer = new MetricWriter(output, isOpenMetrics);
-        var pools = _world.Current.Pools;
+        var world = _world.Current;
+        var pools = world.Pools;
         _process.Write(writer);
+        _certificates.Write(writer, world.Options);
+        _refusals.Write(writer);
         _pools.Write(writer, pools);
         _backends.Write(writer, pools);
+        _discovery.Write(writer, world.Options);
         writer.End();
     }
 }

@@ -31,7 +31,7 @@ internal sealed class PoolMetrics(Statistics statistics, MetricLabels labels)
             p => p.Waiting.Joined),
         (new("minilb_queue_wait_seconds_total", Counter, "How long requests have waited for room, all together."),
             p => p.Waiting.Waited.TotalSeconds),
-        (new("minilb_pool_backends", Gauge, "Backends in the configuration."), p => p.All.Length),
+        (new("minilb_pool_backends", Gauge, "Backends that it has, listed and found."), p => p.All.Length),
         (new("minilb_pool_alive_backends", Gauge, "Backends that are alive, as in the health document."), p => p.Alive),
     ];
 

@@ -34,6 +34,9 @@ internal sealed class ProcessMetrics(Statistics statistics, Lifecycle lifecycle)
         (new("minilb_client_connections", Gauge, "Open connections of clients."), () => statistics.Connections.Count),
         (new("minilb_client_connections_opened_total", Counter, "Connections of clients that were accepted."),
             () => statistics.Connections.Opened),
+        (new("minilb_access_log_lines_dropped_total", Counter,
+            "Lines of the access log that could not be written fast enough or at all."),
+            () => statistics.LostLines.Lines),
         (new("minilb_process_start_time_seconds", Gauge, "When the process started, in seconds since 1970."),
             () => statistics.Started.ToUnixTimeMilliseconds() / 1000.0),
         (new("minilb_process_cpu_seconds_total", Counter, "Time that processors have spent on the process."),
@@ -43,6 +46,8 @@ internal sealed class ProcessMetrics(Statistics statistics, Lifecycle lifecycle)
         (new("minilb_process_open_fds", Gauge, "Open file descriptors."), OpenFiles),
         (new("minilb_gc_heap_bytes", Gauge, "Memory that the garbage collector looks after."),
             () => GC.GetTotalMemory(forceFullCollection: false)),
+        (new("minilb_gc_allocated_bytes_total", Counter, "Memory that was asked of the garbage collector."),
+            () => GC.GetTotalAllocatedBytes()),
         (new("minilb_gc_pause_seconds_total", Counter, "Time for which collections have stopped the process."),
             () => GC.GetTotalPauseDuration().TotalSeconds),
     ];

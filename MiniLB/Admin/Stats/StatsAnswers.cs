@@ -24,6 +24,7 @@ internal sealed class StatsAnswers(World world, Lifecycle lifecycle)
             Requests = all.Sum(t => t.Counters.Count),
             Failures = all.Sum(t => t.Counters.FailureCount),
             Retries = all.Sum(t => t.Counters.RetryCount),
+            Refused = Refused(statistics.Refusals),
             InFlight = pools.Sum(p => p.InFlight),
             BytesIn = all.Sum(t => t.Counters.BytesReceived),
             BytesOut = all.Sum(t => t.Counters.BytesSent),
@@ -31,9 +32,15 @@ internal sealed class StatsAnswers(World world, Lifecycle lifecycle)
             Rates = RatesDocument.Of(all.Select(t => t.Rates)),
             Latency = LatencyDocument.Of(all),
             Pools = [.. pools.Select(Of)],
+            Certificates = [.. world.Current.Options.Certificates.Select(CertificateStats.Of)],
+            Sources = [.. statistics.Sources.Of(world.Current.Options).Select(s => SourceStats.Of(s.Source, s.Record))],
             Flips = statistics.Health.Flips,
         };
     }
+
+    private static Dictionary<string, long> Refused(Refusals refusals) => Refusals.Reasons
+        .Select((reason, i) => KeyValuePair.Create(reason, refusals.Of((Refusal)i)))
+        .Where(r => r.Value > 0).ToDictionary();
 
     private PoolStats Of(PoolSnapshot pool) => new()
     {

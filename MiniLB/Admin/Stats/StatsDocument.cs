@@ -23,6 +23,9 @@ internal sealed record StatsDocument
 
     public required long Retries { get; init; }
 
+    /// <summary>Connections and requests that were turned away, by reason; none for what never was.</summary>
+    public required IReadOnlyDictionary<string, long> Refused { get; init; }
+
     /// <summary>Requests that backends are serving.</summary>
     public required int InFlight { get; init; }
 
@@ -40,6 +43,12 @@ internal sealed record StatsDocument
     public required LatencyDocument Latency { get; init; }
 
     public required IReadOnlyList<PoolStats> Pools { get; init; }
+
+    /// <summary>What clients are shown.</summary>
+    public required IReadOnlyList<CertificateStats> Certificates { get; init; }
+
+    /// <summary>Names whose addresses are backends.</summary>
+    public required IReadOnlyList<SourceStats> Sources { get; init; }
 
     /// <summary>Backends that came alive or ceased to be; the newest first.</summary>
     public required IReadOnlyList<HealthFlip> Flips { get; init; }

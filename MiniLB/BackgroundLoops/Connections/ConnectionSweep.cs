@@ -25,7 +25,14 @@ internal sealed class ConnectionSweep(
     // What a client that is still sending has to take its last answer and close.
     private static readonly TimeSpan LongestLinger = TimeSpan.FromSeconds(2);
 
+    // For a PROXY header, from the accept: the default of Caddy's proxy_protocol listener wrapper.
+    private static readonly TimeSpan LongestIntroduction = TimeSpan.FromSeconds(5);
+
+    // A gap between two beats that says that the process stood still.
+    private static readonly TimeSpan Gap = Period * 3;
+
     private Dictionary<ClientConnection, Stall> _stalls = [];
+    private long _lastBeat = long.MaxValue;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -47,12 +54,24 @@ internal sealed class ConnectionSweep(
     {
         try
         {
-            Beat(Environment.TickCount64);
+            BeatUnlessLate(Environment.TickCount64);
         }
         catch (Exception e)
         {
             // One connection in an odd state must not end the limits of all.
             ConnectionLog.BeatBroke(logger, e);
+        }
+    }
+
+    /// <summary>Beats, but not right after the process stood still, as when the machine was suspended: what clients
+    /// sent meanwhile is still to be read.</summary>
+    internal void BeatUnlessLate(long now)
+    {
+        var isLate = now - _lastBeat > Gap.TotalMilliseconds;
+        _lastBeat = now;
+        if (!isLate)
+        {
+            Beat(now);
         }
     }
 
@@ -76,12 +95,13 @@ internal sealed class ConnectionSweep(
 
     // No answer, nothing to take: most of what a flood opens is spared a look at its socket.
     private static bool HasBeenToldNothing(ClientConnection connection) =>
-        connection.Phase == ClientPhase.Opened && connection.InFlight == 0;
+        connection.Phase is ClientPhase.Introducing or ClientPhase.Opened && connection.InFlight == 0;
 
     private void EndWaiting(ClientConnection connection, long now, ClientTimeoutOptions limits)
     {
         var limit = connection.Phase switch
         {
+            ClientPhase.Introducing => LongestIntroduction,
             ClientPhase.Opened or ClientPhase.Reading => limits.Read,
             ClientPhase.Idle => limits.Idle,
             ClientPhase.Lingering => LongestLinger,

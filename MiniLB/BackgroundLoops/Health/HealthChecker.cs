@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using MiniLB.Config;
 using MiniLB.Config.Options;
+using MiniLB.Transport;
 
 namespace MiniLB.BackgroundLoops.Health;
 
@@ -8,20 +9,26 @@ namespace MiniLB.BackgroundLoops.Health;
 /// path.</summary>
 internal abstract class HealthChecker : IDisposable
 {
-    /// <param name="options">How to probe.</param>
+    /// <remarks>On a port of the probes' own they speak HTTP/1.1 and send no PROXY header, as in HAProxy.</remarks>
+    /// <param name="pool">How to probe, and what is spoken to the backends.</param>
     /// <param name="backend">Where the backend serves.</param>
-    /// <param name="http">What it speaks there; on a port of the probes' own that is always HTTP/1.1.</param>
     /// <param name="time">The clock.</param>
-    public static HealthChecker Create(
-        HealthCheckOptions options, BackendAddress backend, BackendProtocol http, TimeProvider time)
+    public static HealthChecker Create(PoolOptions pool, BackendAddress backend, TimeProvider time)
     {
-        var protocol = options.Port is null ? http : BackendProtocol.Http11;
+        var options = pool.HealthCheck;
+        var protocol = options.Port is null ? pool.Http : BackendProtocol.Http11;
         var address = options.Port is { } port ? backend with { Port = port } : backend;
+        var connector = new BackendConnector(options.Timeout, time)
+        {
+            Tls = new BackendTls(pool.Tls, protocol),
+            First = NamelessClient.Introduction(
+                options.Port is null ? pool.SendProxyProtocol : ProxyProtocolVersion.Off),
+        };
         return options.Type switch
         {
-            ProbeType.Http => new HttpHealthChecker(options, address, protocol, time),
-            ProbeType.Tcp => new TcpHealthChecker(options, address, time),
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Type, null),
+            ProbeType.Http => new HttpHealthChecker(options, address, protocol, connector, time),
+            ProbeType.Tcp => new TcpHealthChecker(options, address, connector),
+            _ => throw new ArgumentOutOfRangeException(nameof(pool), options.Type, null),
         };
     }
 
@@ -32,9 +39,13 @@ internal abstract class HealthChecker : IDisposable
 
     protected static ProbeResult Failed(Exception e, TimeSpan timeout) => e switch
     {
+        _ when SocketShortage.IsIn(e) =>
+            new ProbeResult(false, $"no socket for a probe: {e.GetBaseException().Message}", SaysNothing: true),
         OperationCanceledException => new ProbeResult(false, $"no answer within {timeout.TotalSeconds:0.###} s"),
         SocketException { SocketErrorCode: SocketError.TimedOut } =>
             new ProbeResult(false, $"no connection within {timeout.TotalSeconds:0.###} s"),
+        _ when BackendTls.Describe(e) is { } refusal => new ProbeResult(false, refusal),
+        ObjectDisposedException => new ProbeResult(false, "it has closed the connection"),
         { InnerException: { } inner } => Failed(inner, timeout),
         _ => new ProbeResult(false, e.Message),
     };

@@ -16,6 +16,9 @@ internal static partial class HealthLog
         "pool {Pool}: no backend is up; requests are tried on all of them until one is")]
     public static partial void NoneUp(ILogger logger, string pool);
 
+    [LoggerMessage(606, LogLevel.Warning, "backend {Backend} stays as it is, its probe says nothing: {Reason}")]
+    public static partial void SaysNothing(ILogger logger, string backend, string reason);
+
     [LoggerMessage(605, LogLevel.Information, "backend {Backend} is back in rotation: its probe passes")]
     public static partial void Readmitted(ILogger logger, string backend);
 

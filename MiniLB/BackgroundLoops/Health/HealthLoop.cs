@@ -27,9 +27,10 @@ internal sealed class HealthLoop : IDisposable
     /// <summary>Probes all backends once; returns when those have answered whose first result decides.</summary>
     public async Task FirstSweepAsync(CancellationToken cancellationToken)
     {
+        FollowConfiguration(); // names may have been looked up since it was made
         var probes = Beat(cancellationToken);
         await Task.WhenAll(probes.Where(p => p.Target.Options.Initial == InitialHealth.Probe).Select(p => p.Task));
-        foreach (var pool in _world.Current.Pools.Where(p => p.Available.Length == 0))
+        foreach (var pool in _world.Current.Pools.Where(p => p is { Available.Length: 0, All.Length: > 0 }))
         {
             HealthLog.NoneUp(_logger, pool.Options.Name);
         }
@@ -114,12 +115,12 @@ internal sealed class HealthLoop : IDisposable
 
     private ProbeTarget TargetOf(PoolOptions pool, Backend backend, ProbeTarget? before)
     {
-        if (before is not null && before.Options == pool.HealthCheck && before.Protocol == pool.Http)
+        if (before?.IsOf(pool) == true)
         {
             return before;
         }
 
-        var checker = HealthChecker.Create(pool.HealthCheck, backend.Address, pool.Http, _time);
+        var checker = HealthChecker.Create(pool, backend.Address, _time);
         return before is null
             ? new ProbeTarget(pool, backend, checker)
             : new ProbeTarget(pool, backend, checker, before);
@@ -138,7 +139,8 @@ internal sealed class HealthLoop : IDisposable
         var ejection = EjectionOf(target);
         try
         {
-            Apply(target, await target.Checker.ProbeAsync(cancellationToken), ejection);
+            var result = await target.Checker.ProbeAsync(cancellationToken);
+            Apply(target, OnTime(target, result, started), ejection);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -162,6 +164,11 @@ internal sealed class HealthLoop : IDisposable
         target.IsProbing = false;
     }
 
+    private ProbeResult OnTime(ProbeTarget target, ProbeResult result, TimeSpan started) =>
+        !result.Passed && HealthRules.IsLate(_time.GetElapsedTime(0) - started, target.Options.Timeout)
+            ? new ProbeResult(false, "the process stood still during the probe", SaysNothing: true)
+            : result;
+
     private void Apply(ProbeTarget target, ProbeResult result, Ejection? ejection)
     {
         if (target.IsRetired)
@@ -169,6 +176,13 @@ internal sealed class HealthLoop : IDisposable
             return;
         }
 
+        if (result.SaysNothing)
+        {
+            SayOnce(target, result);
+            return;
+        }
+
+        target.IsUnknown = false;
         HealthLog.Probed(_logger, target.Backend.Url, result.Reason);
         var isFirst = !target.WasProbed && target.Options.Initial == InitialHealth.Probe;
         var flipped = target.Record(result.Passed);
@@ -203,6 +217,15 @@ internal sealed class HealthLoop : IDisposable
             && Array.Find(_world.Current.Pools, p => p.All.Contains(target.Backend)) is { Available.Length: 0 } pool)
         {
             HealthLog.NoneUp(_logger, pool.Options.Name);
+        }
+    }
+
+    private void SayOnce(ProbeTarget target, ProbeResult result)
+    {
+        if (!target.IsUnknown)
+        {
+            target.IsUnknown = true;
+            HealthLog.SaysNothing(_logger, target.Backend.Url, result.Reason);
         }
     }
 

@@ -15,21 +15,26 @@ internal sealed class HttpHealthChecker : HealthChecker
     private readonly HealthCheckOptions _options;
     private readonly Uri _target;
     private readonly string _host;
-    private readonly bool _isHttp2;
+    private readonly BackendProtocol _protocol;
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _invoker;
 
+    /// <param name="options">How to probe.</param>
+    /// <param name="address">What to probe.</param>
+    /// <param name="http">What it speaks; where it chooses, the probe follows it.</param>
+    /// <param name="connector">Connects to it, and secures that where it is to be.</param>
+    /// <param name="time">The clock.</param>
     public HttpHealthChecker(
-        HealthCheckOptions options, BackendAddress address, BackendProtocol http, TimeProvider time)
+        HealthCheckOptions options, BackendAddress address, BackendProtocol http, BackendConnector connector,
+        TimeProvider time)
     {
         _options = options;
-        _isHttp2 = http == BackendProtocol.Http2;
+        _protocol = http == BackendProtocol.Auto && !address.Tls ? BackendProtocol.Http11 : http;
         _time = time;
         _host = options.Host ?? address.Authority;
-        // TLS is the connector's matter: to the handler every backend is plain.
-        _target = new Uri($"http://{(address with { Tls = false }).Authority}{options.Path ?? "/"}",
+        // What the connector has secured the handler takes as it is.
+        _target = new Uri($"{(address.Tls ? "https" : "http")}://{address.Authority}{options.Path ?? "/"}",
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        var connector = new BackendConnector(options.Timeout, time) { Http2 = _isHttp2 };
         _invoker = new HttpMessageInvoker(new SocketsHttpHandler
         {
             UseProxy = false,
@@ -72,11 +77,13 @@ internal sealed class HttpHealthChecker : HealthChecker
     {
         var request = new HttpRequestMessage(new HttpMethod(_options.Method), _target)
         {
-            Version = _isHttp2 ? HttpVersion.Version20 : HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Version = _protocol == BackendProtocol.Http11 ? HttpVersion.Version11 : HttpVersion.Version20,
+            VersionPolicy = _protocol == BackendProtocol.Auto
+                ? HttpVersionPolicy.RequestVersionOrLower
+                : HttpVersionPolicy.RequestVersionExact,
         };
-        // HTTP/2 has no such field (RFC 9113 section 8.2.2).
-        request.Headers.ConnectionClose = _isHttp2 ? null : true;
+        // HTTP/2 has no such field (RFC 9113 section 8.2.2), and the handler then leaves it out.
+        request.Headers.ConnectionClose = _protocol == BackendProtocol.Http2 ? null : true;
         foreach (var (name, value) in _options.Headers)
         {
             // Fields that describe a body are refused by the request and go with its content.

@@ -21,12 +21,20 @@ internal sealed class ProbeTarget
 
     private bool _isFirst;
 
+    // What the checker was made for beside the options of the probes.
+    private readonly BackendProtocol _http;
+    private readonly BackendTlsOptions _tls;
+    private readonly ProxyProtocolVersion _introduction;
+    private readonly string _name;
+
     /// <param name="pool">That of the backend.</param>
     /// <param name="backend">Which one.</param>
     /// <param name="checker">Made for these options.</param>
     public ProbeTarget(PoolOptions pool, Backend backend, HealthChecker checker)
     {
-        (Options, Protocol, Backend, Checker) = (pool.HealthCheck, pool.Http, backend, checker);
+        (Options, Backend, Checker) = (pool.HealthCheck, backend, checker);
+        (_http, _tls, _introduction) = (pool.Http, pool.Tls, pool.SendProxyProtocol);
+        _name = backend.Address.ServerName;
         _health = Options.Initial == InitialHealth.Up
             ? HealthRules.Highest(Options.Rise, Options.Fall)
             : HealthRules.Lowest;
@@ -49,9 +57,6 @@ internal sealed class ProbeTarget
 
     public HealthCheckOptions Options { get; }
 
-    /// <summary>What the backend speaks.</summary>
-    public BackendProtocol Protocol { get; }
-
     public HealthChecker Checker { get; }
 
     /// <summary>True once what it finds counts no more.</summary>
@@ -62,6 +67,9 @@ internal sealed class ProbeTarget
     }
 
     public bool WasProbed { get; private set; }
+
+    /// <summary>True where the last probe said nothing about the backend.</summary>
+    public bool IsUnknown { get; set; }
 
     public bool IsUp => HealthRules.IsUp(_health, Options.Rise);
 
@@ -76,6 +84,10 @@ internal sealed class ProbeTarget
 
     /// <summary>When the last probe began; on the same clock.</summary>
     public TimeSpan ProbedAt { get; set; }
+
+    /// <returns>True where it probes as these options want it.</returns>
+    public bool IsOf(PoolOptions pool) => Options == pool.HealthCheck && _http == pool.Http && _tls == pool.Tls
+        && _introduction == pool.SendProxyProtocol && _name == Backend.Address.ServerName;
 
     /// <returns>True where the backend changed between up and down.</returns>
     public bool Record(bool passed)

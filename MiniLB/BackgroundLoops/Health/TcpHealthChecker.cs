@@ -4,17 +4,15 @@ using MiniLB.Transport;
 
 namespace MiniLB.BackgroundLoops.Health;
 
-/// <summary>Passes where a connection can be made.</summary>
-internal sealed class TcpHealthChecker(HealthCheckOptions options, BackendAddress address, TimeProvider time)
-    : HealthChecker
+/// <summary>Passes where a connection can be made, and to an https backend the TLS handshake.</summary>
+internal sealed class TcpHealthChecker(
+    HealthCheckOptions options, BackendAddress address, BackendConnector connector) : HealthChecker
 {
-    private readonly BackendConnector _connector = new(options.Timeout, time);
-
     public override async Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await using var connection = await _connector.ConnectAsync(address, cancellationToken);
+            await using var connection = await connector.ConnectAsync(address, cancellationToken);
             return new ProbeResult(true, "connected");
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

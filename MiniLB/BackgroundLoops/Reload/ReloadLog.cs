@@ -15,6 +15,9 @@ internal static partial class ReloadLog
     [LoggerMessage(83, LogLevel.Warning, "{Key} has changed and takes effect at the next start")]
     public static partial void AtNextStart(ILogger logger, string key);
 
+    [LoggerMessage(85, LogLevel.Warning, "configuration: {Warning}")]
+    public static partial void Warned(ILogger logger, string warning);
+
     [LoggerMessage(84, LogLevel.Error, "a reload broke")]
     public static partial void Broke(ILogger logger, Exception cause);
 }

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
 using MiniLB.State;
 using MiniLB.Transport;
 
@@ -96,17 +98,21 @@ internal sealed class RotationLoop(World world, TimeProvider time, ILogger<Rotat
         }
     }
 
-    // One bare connect: no connection could be made before.
+    // One connect, and to an https backend the handshake: no connection could be made before.
     private async Task KnockAsync(
         PoolSnapshot pool, Backend backend, Ejection ejection, CancellationToken cancellationToken)
     {
         try
         {
-            var connector = new BackendConnector(pool.Options.HealthCheck.Timeout, time);
-            await using var stream = await connector.ConnectAsync(
-                backend.Address with { Tls = false }, cancellationToken);
+            var connector = new BackendConnector(pool.Options.HealthCheck.Timeout, time)
+            {
+                Tls = new BackendTls(pool.Options.Tls, pool.Options.Http),
+                First = NamelessClient.Introduction(pool.Options.SendProxyProtocol),
+            };
+            await using var stream = await connector.ConnectAsync(backend.Address, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or SocketException or AuthenticationException
+            or OperationCanceledException)
         {
             return;
         }

@@ -80,7 +80,7 @@ internal static class OtlpJson
         Write(json, "url.scheme", span.Scheme);
         var query = span.Target.IndexOf('?', StringComparison.Ordinal);
         Write(json, "url.path", query < 0 ? span.Target : span.Target[..query]);
-        Write(json, "url.query", query < 0 ? null : span.Target[(query + 1)..]);
+        Write(json, "url.query", query < 0 ? null : SensitiveQuery.Redacted(span.Target[(query + 1)..]));
         var colon = span.Host.LastIndexOf(':');
         var hasPort = colon > span.Host.LastIndexOf(']');
         var port = hasPort && ushort.TryParse(span.Host.AsSpan(colon + 1), NumberStyles.None, null, out var n) ? n : 0;

@@ -10,6 +10,7 @@ internal sealed class SpanExportLoop(
     SpanQueue queue, Uri collector, TimeProvider time, ILogger<SpanExportLoop> logger) : IDisposable
 {
     private const int MostOfABatch = 512; // OpenTelemetry's own default
+    private const int MostOfAnAnswer = 64 * 1024; // it has a sentence at most
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(2);
@@ -27,7 +28,11 @@ internal sealed class SpanExportLoop(
     })
     {
         Timeout = Limit,
+        MaxResponseContentBufferSize = MostOfAnAnswer,
     };
+
+    // A collector of somebody else's takes its key in the query, which no log is to have.
+    private readonly string _name = collector.GetLeftPart(UriPartial.Path);
 
     private long _reported;
     private long? _lastReport;
@@ -79,12 +84,12 @@ internal sealed class SpanExportLoop(
             using var content = new ByteArrayContent(OtlpJson.Write(spans));
             content.Headers.ContentType = Json;
             using var response = await _http.PostAsync(collector, content, cancellationToken);
-            _failure = response.IsSuccessStatusCode ? null : $"{collector} answered {(int)response.StatusCode}";
+            _failure = response.IsSuccessStatusCode ? null : $"{_name} answered {(int)response.StatusCode}";
         }
         catch (Exception e)
         {
             // Whatever it was, the next beat goes on.
-            _failure = $"{collector}: {(e.InnerException ?? e).Message}";
+            _failure = $"{_name}: {(e.InnerException ?? e).Message}";
         }
 
         if (_failure is not null)

@@ -18,6 +18,9 @@ internal sealed record AdminOptions
     /// <summary>Permission bits of the unix socket.</summary>
     public UnixFileMode Mode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Null where it is spoken to without TLS.</summary>
+    public ListenerTlsOptions? Tls { get; init; }
+
     /// <summary>True where /metrics needs no token.</summary>
     public bool PublicMetrics { get; init; }
 }

@@ -19,4 +19,7 @@ internal sealed record BackendOptions
 
     /// <summary>Used only while no other backend of the pool is available.</summary>
     public bool IsBackup { get; init; }
+
+    /// <summary>Where it was found; null where it is listed.</summary>
+    public BackendSource? Source { get; init; }
 }

@@ -22,6 +22,10 @@ internal sealed record BalancerOptions
 
     public CidrSet TrustedProxies { get; init; } = CidrSet.Empty;
 
+    public AccessOptions Access { get; init; } = new();
+
+    public RateLimitOptions RateLimit { get; init; } = new();
+
     public LimitOptions Limits { get; init; } = new();
 
     public ClientTimeoutOptions Timeouts { get; init; } = new();
@@ -33,6 +37,18 @@ internal sealed record BalancerOptions
     public TracingOptions Tracing { get; init; } = new();
 
     public ShutdownOptions Shutdown { get; init; } = new();
+
+    /// <summary>All that clients and backends are shown, each once.</summary>
+    public IEnumerable<KeyedCertificate> Certificates => Listeners.Select(l => l.Tls).Append(Admin.Tls)
+        .SelectMany(t => t?.Certificates.All ?? [])
+        .Concat(Pools.Select(p => p.Tls.Certificate).OfType<KeyedCertificate>())
+        .Distinct();
+
+    /// <summary>Certificates and keys that were read for it.</summary>
+    public IReadOnlyList<ReadFile> Files { get; init; } = [];
+
+    /// <summary>What it was made of; null where nobody has written it.</summary>
+    public ConfigNode? Written { get; init; }
 
     /// <summary>The same as texts, with where each came from.</summary>
     public EffectiveConfig Effective { get; init; } = EffectiveConfig.Empty;

@@ -6,6 +6,10 @@ internal sealed record LimitOptions
     /// <summary>Open client connections; one more is closed at once.</summary>
     public int Connections { get; init; }
 
+    /// <summary>Open connections of one peer, IPv6 by its first 64 bits; one more is closed at once. Trusted proxies
+    /// and unix sockets have no such limit.</summary>
+    public int ConnectionsPerClient { get; init; }
+
     /// <summary>Requests being served; one more is answered 503.</summary>
     public int InFlight { get; init; }
 

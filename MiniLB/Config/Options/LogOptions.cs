@@ -46,4 +46,8 @@ internal sealed record ShutdownOptions
 
     /// <summary>For requests in flight; what is left after it is cut (Kubernetes' default).</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>For how long, before it becomes not ready, new clients are left unanswered at most while all others are
+    /// finished; zero: not at all, because only a virtual address needs it.</summary>
+    public TimeSpan HandOver { get; init; } = TimeSpan.Zero;
 }

@@ -12,13 +12,25 @@ internal sealed record PoolOptions
 
     public HashOptions Hash { get; init; } = new();
 
+    /// <summary>Those that are listed, those in files, and, in what is in effect, those that <see cref="Sources"/> have
+    /// told so far.</summary>
     public IReadOnlyList<BackendOptions> Backends { get; init; } = [];
+
+    /// <summary>Names that are looked up again and again; files are none of them, because they are read with the
+    /// configuration.</summary>
+    public IReadOnlyList<BackendSource> Sources { get; init; } = [];
 
     /// <summary>Time over which a backend that returns gets its full share; 0 gives it at once (HAProxy,
     /// nginx).</summary>
     public TimeSpan SlowStart { get; init; } = TimeSpan.Zero;
 
     public BackendProtocol Http { get; init; } = BackendProtocol.Http11;
+
+    /// <summary>How backends are told the client's address before the first byte of HTTP; off as in HAProxy and
+    /// nginx, since a backend that does not expect it takes it for a broken request.</summary>
+    public ProxyProtocolVersion SendProxyProtocol { get; init; } = ProxyProtocolVersion.Off;
+
+    public BackendTlsOptions Tls { get; init; } = new();
 
     public HealthCheckOptions HealthCheck { get; init; } = new();
 
@@ -46,6 +58,9 @@ internal enum BackendProtocol
 
     /// <summary>HTTP/2: with prior knowledge over http, by ALPN over https.</summary>
     Http2,
+
+    /// <summary>Over https what each backend chooses by ALPN, HTTP/1.1 over http.</summary>
+    Auto,
 }
 
 /// <summary>How long backend connections are kept.</summary>

@@ -29,6 +29,9 @@ internal sealed record RouteOptions
     public RedirectOptions? Redirect { get; init; }
 
     public RouteTimeoutOptions Timeouts { get; init; } = new();
+
+    /// <summary>For the route's own requests, in addition to the limit of all.</summary>
+    public RateLimitOptions RateLimit { get; init; } = new();
 }
 
 /// <summary>A pool's part of a route's requests, relative to the other parts.</summary>

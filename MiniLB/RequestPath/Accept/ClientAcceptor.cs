@@ -1,16 +1,18 @@
 using Microsoft.AspNetCore.Connections;
+using MiniLB.Config;
 using MiniLB.RequestPath.Admit;
 using MiniLB.State;
 using MiniLB.Transport;
 
 namespace MiniLB.RequestPath.Accept;
 
-/// <summary>Takes each accepted connection, keeps it in view for as long as it is open, and has it served in the
-/// protocol that its client speaks.</summary>
-internal sealed class ClientAcceptor(ClientConnections connections, Allowance allowance)
+/// <summary>Takes each accepted connection that the limits allow, and keeps it in view for as long as it is
+/// open.</summary>
+internal sealed class ClientAcceptor(
+    World world, Allowance allowance, ProxyHeaderReader proxyHeaders, ProtocolChoice protocols)
 {
-    /// <summary>Serves HTTP/1.x; set before the first listener opens.</summary>
-    public Http1Server? Http1 { get; set; }
+    private readonly ClientConnections _connections = world.Statistics.Connections;
+    private readonly PeerAllowance _ofPeers = new();
 
     /// <summary>Of clients, at once; 0 means no limit.</summary>
     public int MostConnections
@@ -20,25 +22,29 @@ internal sealed class ClientAcceptor(ClientConnections connections, Allowance al
 
     /// <param name="context">The connection.</param>
     /// <param name="http2">Kestrel, which serves HTTP/2.</param>
-    public async Task RunAsync(ConnectionContext context, ConnectionDelegate http2)
+    public async Task RunAsync(ConnectionContext context, Func<ConnectionContext, Task> http2)
     {
         var listener = context.Features.Get<TransportListener>()!;
         var isAdmin = listener.IsAdmin;
         if (!isAdmin && !allowance.TryTake())
         {
+            world.Statistics.Refusals.Count(Refusal.Connections);
             context.Abort(new ConnectionAbortedException("limits.connections is reached"));
             return;
         }
 
-        var connection = new ClientConnection(context, isAdmin, Environment.TickCount64);
-        connections.Add(connection);
+        var connection = new ClientConnection(context, isAdmin, Environment.TickCount64, listener.Current);
+        _connections.Add(connection);
         try
         {
-            await ServeAsync(context, connection, listener.Http2 ? http2 : null);
+            if (!listener.Options.ProxyProtocol || await proxyHeaders.IsIntroducedAsync(context, connection))
+            {
+                await ServeCountedAsync(context, connection, listener, http2);
+            }
         }
         finally
         {
-            connections.Remove(connection);
+            _connections.Remove(connection);
             if (!isAdmin)
             {
                 allowance.GiveBack();
@@ -46,23 +52,58 @@ internal sealed class ClientAcceptor(ClientConnections connections, Allowance al
         }
     }
 
-    private async Task ServeAsync(ConnectionContext context, ClientConnection connection, ConnectionDelegate? http2)
+    /// <summary>Serves it where its client may have another connection.</summary>
+    private async Task ServeCountedAsync(
+        ConnectionContext context, ClientConnection connection, TransportListener listener,
+        Func<ConnectionContext, Task> http2)
     {
-        try
+        if (connection.IsAdmin || connection.Peer is not { } peer)
         {
-            if (http2 is null || !await Http2Preface.IsNextAsync(context.Transport.Input, connection))
-            {
-                await Http1!.RunAsync(context, connection);
-                return;
-            }
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
-        {
-            return; // The client has gone.
+            await protocols.ServeAsync(
+                context, connection, listener.Options, c => ServeHttp2Async(c, connection, http2));
+            return;
         }
 
-        connection.Enter(ClientPhase.Http2);
-        context.Features.Set(connection);
-        await http2(context);
+        var options = world.Current.Options;
+        var (client, most) = (ClientKey.Of(peer), options.Limits.ConnectionsPerClient);
+        // A proxy speaks for many.
+        if (!_ofPeers.TryTake(client, most > 0 && options.TrustedProxies.Contains(peer) ? 0 : most))
+        {
+            world.Statistics.Refusals.Count(Refusal.ConnectionsPerClient);
+            context.Abort(new ConnectionAbortedException("limits.connectionsPerClient is reached"));
+            return;
+        }
+
+        try
+        {
+            await protocols.ServeAsync(
+                context, connection, listener.Options, c => ServeHttp2Async(c, connection, http2));
+        }
+        finally
+        {
+            _ofPeers.GiveBack(client);
+        }
+    }
+
+    /// <summary>Serves it where the limit has room for as many as it counts.</summary>
+    private async Task ServeHttp2Async(
+        ConnectionContext context, ClientConnection connection, Func<ConnectionContext, Task> http2)
+    {
+        var more = connection.IsAdmin ? 0 : MemoryPlan.Current.OfHttp2(world.Current.Options.Limits) - 1;
+        if (more > 0 && !allowance.TryTake(more))
+        {
+            world.Statistics.Refusals.Count(Refusal.Connections);
+            context.Abort(new ConnectionAbortedException("limits.connections is reached"));
+            return;
+        }
+
+        try
+        {
+            await http2(context);
+        }
+        finally
+        {
+            allowance.GiveBack(more);
+        }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
 
     public override string Protocol => Head.MinorVersion == 0 ? "HTTP/1.0" : "HTTP/1.1";
 
-    public override string Scheme => "http";
+    public override string Scheme => Connection.Tls is null ? "http" : "https";
 
     public override FieldList RequestFields => Head.Fields;
 
@@ -83,6 +83,7 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
 
     public override void Start(ResponseHead head, bool closes)
     {
+        StrictTransport.Apply(Connection, head);
         Answers(head, head.Status);
         // A client that was not told to send its body is free to leave it out (RFC 9110 section 10.1.1), and what
         // follows could be read as a body or as a request.

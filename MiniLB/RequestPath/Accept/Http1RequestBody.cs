@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using MiniLB.Async;
 using MiniLB.RequestPath.Forward;
 using MiniLB.State;
 using MiniLB.Wire;
@@ -46,6 +48,7 @@ internal sealed class Http1RequestBody(PipeReader input) : PipeReader
     }
 
     /// <exception cref="RequestBodyException">The body is malformed, too large, or ends before its end.</exception>
+    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         while (!IsComplete)

@@ -3,6 +3,8 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
+using MiniLB.Async;
+using MiniLB.Transport.Epoll;
 using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Accept;
@@ -10,6 +12,9 @@ namespace MiniLB.RequestPath.Accept;
 /// <summary>Writes the responses of one HTTP/1.x connection.</summary>
 internal sealed class Http1ResponseWriter(PipeWriter output)
 {
+    // Below it a copy costs less than the system call that it saves.
+    private const int Long = 8 * 1024;
+
     private RequestHead? _request;
     private BodyFraming _framing;
 
@@ -67,7 +72,7 @@ internal sealed class Http1ResponseWriter(PipeWriter output)
     {
         if (_framing != BodyFraming.Chunked)
         {
-            output.Write(data);
+            WriteData(data);
             return;
         }
 
@@ -75,7 +80,7 @@ internal sealed class Http1ResponseWriter(PipeWriter output)
         data.Length.TryFormat(start, out var digits, "x");
         "\r\n"u8.CopyTo(start[digits..]);
         output.Advance(digits + 2);
-        output.Write(data);
+        WriteData(data);
         output.Write("\r\n"u8);
     }
 
@@ -102,7 +107,21 @@ internal sealed class Http1ResponseWriter(PipeWriter output)
         return FlushAsync();
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    // What is long leaves at once where that saves a copy; a flush follows anyway.
+    private void WriteData(ReadOnlySpan<byte> data)
+    {
+        if (data.Length >= Long && output is LoopWriter onLoop)
+        {
+            onLoop.Send(data);
+        }
+        else
+        {
+            data.CopyTo(output.GetSpan(data.Length));
+            output.Advance(data.Length);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
     private static async ValueTask<bool> WaitAsync(ValueTask<FlushResult> flush)
     {
         try

@@ -1,7 +1,11 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
+using MiniLB.Async;
+using MiniLB.RequestPath.Forward;
 using MiniLB.Config.Options;
 using MiniLB.State;
+using MiniLB.Transport.Epoll;
 using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Accept;
@@ -31,7 +35,7 @@ internal sealed class Http1Server(
                 lingers = await ServeAsync(exchange, connection, head, limits);
             }
             while (!lingers && exchange.KeepsAlive);
-            lingers |= HasUnread(context.Transport.Input);
+            lingers |= HasUnread(context.Transport.Input) || context is LoopConnection { HasInput: true };
         }
         catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException or IOException
             or OperationCanceledException)
@@ -40,7 +44,8 @@ internal sealed class Http1Server(
         }
         finally
         {
-            exchange.ReleasePersonal();
+            exchange.Timer.Close();
+            PersonalConnection.ReleaseAll(exchange);
         }
 
         if (lingers)
@@ -62,6 +67,7 @@ internal sealed class Http1Server(
     }
 
     /// <returns>True where the client may still be sending what nobody will read.</returns>
+    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
     private async ValueTask<bool> ServeAsync(
         Http1Exchange exchange, ClientConnection connection, HeadRefusal head, HeadLimits limits)
     {

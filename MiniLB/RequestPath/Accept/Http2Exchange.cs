@@ -14,6 +14,9 @@ internal sealed class Http2Exchange : Exchange
     private const int ProtocolError = 0x1;
     private const int InternalError = 0x2;
 
+    // It takes Kestrel a moment on another thread; a request that waited in vain would hold its stream for good.
+    private static readonly TimeSpan AbortTakes = TimeSpan.FromSeconds(1);
+
     private readonly IFeatureCollection _features;
     private readonly IHttpRequestFeature _request;
     private readonly IHttpResponseFeature _response;
@@ -22,6 +25,8 @@ internal sealed class Http2Exchange : Exchange
     private readonly Http2ResponseBody _output;
     private readonly string _webSocketKey = "";
     private Stream? _switched;
+    private PipeReader? _clientBody;
+    private bool _isComplete;
 
     public Http2Exchange(IFeatureCollection features, Lifecycle lifecycle, WorldSnapshot world)
         : base(features.GetRequiredFeature<ClientConnection>(), lifecycle, world)
@@ -34,7 +39,7 @@ internal sealed class Http2Exchange : Exchange
         _output = new Http2ResponseBody(_body.Writer, Timer, world.Options.Timeouts.Write);
         Begin(world);
         Host = _request.Headers.Host.ToString();
-        Refusal = Http2RequestRules.Read(_request, RequestFields);
+        Refusal = Http2RequestRules.Read(_request, RequestFields, world.Options.Limits);
         // An extended CONNECT is an HTTP/1.1 GET with Upgrade by another name (RFC 8441 section 5).
         Method = _connect is null ? _request.Method : "GET";
         Target = TargetForm.Origin(_request.RawTarget, Method);
@@ -45,7 +50,7 @@ internal sealed class Http2Exchange : Exchange
             Refusal ??= _connect.Protocol == "websocket" ? null : HeadRefusal.Malformed;
         }
 
-        features.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted.UnsafeRegister(
+        Aborted.UnsafeRegister(
             static timer => ((ExchangeTimer)timer!).ClientHasGone(), Timer);
     }
 
@@ -66,12 +71,20 @@ internal sealed class Http2Exchange : Exchange
 
     public override long? RequestLength => _connect is null ? _request.Headers.ContentLength : null;
 
-    protected override PipeReader ClientBody => _features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
+    private CancellationToken Aborted => _features.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted;
+
+    protected override PipeReader ClientBody => _clientBody ??= Limited(World.Options.Limits.Body);
 
     // Kestrel says 100 by itself when the body is first read.
     public override bool AwaitsContinue => false;
 
     public override string? UpgradeTo => _connect?.Protocol;
+
+    private PipeReader Limited(long most)
+    {
+        var body = _features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
+        return most == 0 ? body : new LimitedBody(body, most);
+    }
 
     private bool HasBody => _features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
 
@@ -80,6 +93,7 @@ internal sealed class Http2Exchange : Exchange
 
     public override void Start(ResponseHead head, bool closes)
     {
+        StrictTransport.Apply(Connection, head);
         Answers(head, head.Status);
         _response.StatusCode = head.Status;
         var headers = _response.Headers;
@@ -118,7 +132,26 @@ internal sealed class Http2Exchange : Exchange
         }
 
         await _body.CompleteAsync();
+        _isComplete = true;
         return true;
+    }
+
+    /// <summary>Breaks off what was not answered to its end.</summary>
+    /// <remarks>Kestrel shuts the output of a stream that its client has reset before it notes that the stream is
+    /// aborted. A request that ended between the two would stand in the log as one whose answer was too
+    /// short.</remarks>
+    public async ValueTask SettleAsync()
+    {
+        if (_isComplete || _switched is not null)
+        {
+            return;
+        }
+
+        Abort();
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = Aborted.UnsafeRegister(
+            static aborted => ((TaskCompletionSource)aborted!).TrySetResult(), aborted);
+        await aborted.Task.WaitAsync(AbortTakes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public override async ValueTask<IDuplexPipe> SwitchAsync(ResponseHead head)
@@ -136,7 +169,8 @@ internal sealed class Http2Exchange : Exchange
     public override void End()
     {
         base.End();
-        ReleasePersonal();
+        Timer.Close();
+        PersonalConnection.ReleaseAll(this);
     }
 
     public override void Abort()

@@ -11,7 +11,7 @@ namespace MiniLB.RequestPath.Accept;
 internal static class Http2RequestRules
 {
     /// <returns>Null for a request that can be passed on in either protocol.</returns>
-    public static HeadRefusal? Read(IHttpRequestFeature request, FieldList fields)
+    public static HeadRefusal? Read(IHttpRequestFeature request, FieldList fields, LimitOptions limits)
     {
         var target = Encoding.Latin1.GetBytes(request.RawTarget);
         var host = Encoding.Latin1.GetBytes(request.Headers.Host.ToString());
@@ -20,6 +20,7 @@ internal static class Http2RequestRules
             && Syntax.IsTarget(target) && TargetForm.Fits(request.Method, request.RawTarget)
             && request.Headers.Host.Count == 1 && host.Length > 0 && Syntax.IsHost(host);
         return !sound || NamesConnection(fields) ? HeadRefusal.Malformed
+            : fields.Count > limits.Headers ? HeadRefusal.HeadTooLarge
             : IsExpectationKnown(fields) ? null
             : HeadRefusal.Expectation;
     }

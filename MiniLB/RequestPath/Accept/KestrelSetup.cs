@@ -1,6 +1,6 @@
 using System.Text;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using MiniLB.Config;
 using MiniLB.Config.Options;
 using MiniLB.Transport;
 
@@ -9,13 +9,13 @@ namespace MiniLB.RequestPath.Accept;
 /// <summary>Tells Kestrel what to put up with in HTTP/2, the one protocol that it speaks here.</summary>
 internal static class KestrelSetup
 {
-    private const int SmallestBuffer = 128 * 1024;
+    // Kestrel counts :method, :scheme, :authority, :path and :protocol beside the fields, which are counted again when
+    // the request is read.
+    private const int PseudoFields = 5;
 
     /// <param name="kestrel">What is set up.</param>
     /// <param name="options">What the operator wrote.</param>
-    /// <param name="accept">Serves a connection, or has Kestrel do it.</param>
-    public static void Apply(
-        KestrelServerOptions kestrel, BalancerOptions options, Func<ConnectionContext, ConnectionDelegate, Task> accept)
+    public static void Apply(KestrelServerOptions kestrel, BalancerOptions options)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -23,11 +23,7 @@ internal static class KestrelSetup
         kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         ApplyLimits(kestrel.Limits, options);
-        kestrel.Listen(ListenerSet.Everywhere, endpoint =>
-        {
-            endpoint.Protocols = HttpProtocols.Http2;
-            endpoint.Use(next => context => accept(context, next));
-        });
+        kestrel.Listen(ListenerSet.Everywhere, endpoint => endpoint.Protocols = HttpProtocols.Http2);
     }
 
     /// <summary>Limits are those of the moment in which a connection begins.</summary>
@@ -35,16 +31,18 @@ internal static class KestrelSetup
     {
         limits.KeepAliveTimeout = OrInfinite(options.Timeouts.Idle);
         limits.RequestHeadersTimeout = OrInfinite(options.Timeouts.Read);
-        limits.MaxRequestHeaderCount = options.Limits.Headers;
+        limits.MaxRequestHeaderCount = (int)Math.Min((long)options.Limits.Headers + PseudoFields, int.MaxValue);
         limits.MaxRequestHeadersTotalSize = (int)options.Limits.HeaderBytes;
         limits.MaxRequestLineSize = (int)options.Limits.RequestLine;
         // Kestrel refuses to start with a buffer that a head does not fit into.
         limits.MaxRequestBufferSize = Math.Max(
-            SmallestBuffer, Math.Max(limits.MaxRequestLineSize, limits.MaxRequestHeadersTotalSize));
+            MemoryPlan.Current.RequestBuffer, Math.Max(limits.MaxRequestLineSize, limits.MaxRequestHeadersTotalSize));
         // A flush is over when the client's window took all of it: see Http2ResponseBody.
         limits.MaxResponseBufferSize = 0;
-        limits.MaxRequestBodySize = options.Limits.Body == 0 ? null : options.Limits.Body;
-        limits.Http2.MaxStreamsPerConnection = options.Limits.Http2Streams;
+        // See LimitedBody.
+        limits.MaxRequestBodySize = null;
+        (limits.Http2.InitialConnectionWindowSize, limits.Http2.InitialStreamWindowSize) = MemoryPlan.Current.Windows;
+        limits.Http2.MaxStreamsPerConnection = MemoryPlan.Current.Http2Streams(options.Limits);
         limits.Http2.MaxRequestHeaderFieldSize = (int)Math.Min(options.Limits.HeaderBytes, int.MaxValue);
         // The pace of an upload is watched where it is passed on, the taking of an answer by the connection sweep.
         limits.MinRequestBodyDataRate = null;

@@ -21,7 +21,8 @@ internal static class Linger
                 var result = await input.ReadAsync();
                 thrownAway += result.Buffer.Length;
                 input.AdvanceTo(result.Buffer.End);
-                if (result.IsCompleted || result.IsCanceled)
+                // A wake-up meant for whoever passed the body on may have been left over.
+                if (result.IsCompleted || (result.IsCanceled && connection.IsToEnd))
                 {
                     return;
                 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using MiniLB.Async;
 using MiniLB.State;
 using MiniLB.Wire;
 
@@ -13,7 +14,7 @@ internal sealed class RequestHeadReader(PipeReader input, ClientConnection conne
     private const int MostLeadingBytes = 8;
 
     /// <param name="head">Receives what was read, as far as it could be.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
     public async ValueTask<HeadRefusal> ReadAsync(RequestHead head)
     {
         ReadResult result;

@@ -13,7 +13,13 @@ internal static class Admission
     public static Problem? Refuse(string method, long? announced, long mostBody, bool isRouted) =>
         mostBody > 0 && announced > mostBody ? Problem.TooLarge : RefuseMethod(method, isRouted);
 
-    private static Problem? RefuseMethod(string method, bool isRouted) => method.ToUpperInvariant() switch
+    private static Problem? RefuseMethod(string method, bool isRouted) => method switch
+    {
+        "GET" or "POST" or "HEAD" or "PUT" or "DELETE" or "PATCH" => null,
+        _ => RefuseRareMethod(method, isRouted),
+    };
+
+    private static Problem? RefuseRareMethod(string method, bool isRouted) => method.ToUpperInvariant() switch
     {
         // A tunnel to anywhere is not what a balancer is for. In any case: some backends ignore it.
         "CONNECT" => Problem.ConnectNotAllowed,

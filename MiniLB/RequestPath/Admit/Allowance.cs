@@ -18,16 +18,16 @@ internal sealed class Allowance(int most)
     public int Taken => Volatile.Read(ref _taken);
 
     /// <returns>False where the limit is reached; then nothing was taken.</returns>
-    public bool TryTake()
+    public bool TryTake(int count = 1)
     {
-        if (Interlocked.Increment(ref _taken) <= _most || _most == 0)
+        if (Interlocked.Add(ref _taken, count) <= _most || _most == 0)
         {
             return true;
         }
 
-        Interlocked.Decrement(ref _taken);
+        GiveBack(count);
         return false;
     }
 
-    public void GiveBack() => Interlocked.Decrement(ref _taken);
+    public void GiveBack(int count = 1) => Interlocked.Add(ref _taken, -count);
 }

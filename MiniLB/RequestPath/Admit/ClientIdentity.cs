@@ -16,10 +16,14 @@ internal static class ClientIdentity
         var host = exchange.Host;
         exchange.Client = connection.Peer;
         exchange.ClientText = connection.PeerText;
-        exchange.IsFromTrustedProxy = connection.Peer is { } peer && trusted.Contains(peer);
+        var element = exchange.World.Options.Headers.Forwarded
+            ? ForwardedElement.Of(connection.Peer, host, exchange.Scheme)
+            : null;
+        exchange.IsFromTrustedProxy = !connection.IsOfUnknown
+            && connection.Peer is { } peer && trusted.Contains(peer);
         if (!exchange.IsFromTrustedProxy)
         {
-            exchange.Forwarded = new ForwardedFields(connection.PeerText, exchange.Scheme, host);
+            exchange.Forwarded = new ForwardedFields(connection.PeerText, exchange.Scheme, host, element);
             return;
         }
 
@@ -33,7 +37,10 @@ internal static class ClientIdentity
         exchange.Forwarded = new ForwardedFields(
             chain is null ? connection.PeerText : $"{chain}, {connection.PeerText}",
             fields.Text(FieldId.XForwardedProto) ?? exchange.Scheme,
-            fields.Text(FieldId.XForwardedHost) ?? host);
+            fields.Text(FieldId.XForwardedHost) ?? host,
+            element is not null && fields.Text(FieldId.Forwarded) is { Length: > 0 } list
+                ? $"{list}, {element}"
+                : element);
         if (fields.CountOf(FieldId.XRequestId) == 1 && fields.Text(FieldId.XRequestId) is { Length: > 0 } id)
         {
             exchange.RequestId = id;

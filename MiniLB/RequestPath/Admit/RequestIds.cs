@@ -1,20 +1,37 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace MiniLB.RequestPath.Admit;
 
 /// <summary>Makes request ids: 32 hexadecimal digits, unlike any other, by counting from a random start.</summary>
 internal static class RequestIds
 {
-    private static readonly string Process = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    public const int Length = 32;
+
+    private static readonly byte[] Process =
+        Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+
     private static long _last = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
 
-    public static string Next()
+    /// <returns>What the next one is written from.</returns>
+    public static long Next() => Interlocked.Increment(ref _last);
+
+    /// <param name="number">Of <see cref="Next"/>.</param>
+    /// <param name="into">At least <see cref="Length"/> bytes.</param>
+    public static void Write(long number, Span<byte> into)
     {
-        var number = Interlocked.Increment(ref _last);
-        return string.Create(32, number, static (span, n) =>
+        Process.CopyTo(into);
+        for (var i = Length - 1; i >= Process.Length; i--)
         {
-            Process.CopyTo(span);
-            n.TryFormat(span[16..], out _, "x16");
-        });
+            into[i] = "0123456789abcdef"u8[(int)(number & 15)];
+            number >>= 4;
+        }
+    }
+
+    public static string Text(long number)
+    {
+        Span<byte> text = stackalloc byte[Length];
+        Write(number, text);
+        return Encoding.ASCII.GetString(text);
     }
 }

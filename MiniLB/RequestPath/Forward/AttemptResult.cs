@@ -11,6 +11,9 @@ internal readonly record struct AttemptResult(
 {
     public static readonly AttemptResult Done = new(ForwardError.None, ResponseStarted: true);
 
+    /// <summary>Why no connection could be made; null where that is not the error.</summary>
+    public string? ConnectReason => Forward.ConnectReason.Of(Error, Cause);
+
     /// <summary>The backend has served the request, so that it must not be tried again.</summary>
     public static readonly AttemptResult HookFailed = new(ForwardError.HookFailed, RequestBodyTouched: true);
 }

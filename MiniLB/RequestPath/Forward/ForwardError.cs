@@ -17,6 +17,10 @@ internal enum ForwardError
     /// <summary>No connection to the backend could be made; nothing was sent.</summary>
     ConnectFailed,
 
+    /// <summary>The process may open no more sockets: nothing was sent, and the backend has no part in
+    /// it.</summary>
+    NoDescriptors,
+
     /// <summary>A kept connection ended after the request was sent and before any byte of an answer.</summary>
     StaleSent,
 

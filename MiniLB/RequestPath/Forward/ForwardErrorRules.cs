@@ -1,3 +1,5 @@
+using MiniLB.State;
+
 namespace MiniLB.RequestPath.Forward;
 
 /// <summary>What follows from a <see cref="ForwardError"/>.</summary>
@@ -8,7 +10,7 @@ internal static class ForwardErrorRules
     public static int Status(ForwardError error) => error switch
     {
         ForwardError.NoneAvailable or ForwardError.QueueFull or ForwardError.QueueTimeout
-            or ForwardError.ConnectFailed or ForwardError.AnswerRefused => 503,
+            or ForwardError.ConnectFailed or ForwardError.NoDescriptors or ForwardError.AnswerRefused => 503,
         ForwardError.StaleSent or ForwardError.BackendClosed or ForwardError.ResponseHeadInvalid
             or ForwardError.RequestBodyNotTaken or ForwardError.ResponseBodyBroken => 502,
         ForwardError.ResponseHeadTimeout or ForwardError.ResponseBodyTimeout or ForwardError.TotalTimeout => 504,
@@ -23,7 +25,7 @@ internal static class ForwardErrorRules
     /// <summary>True where the request may have reached the backend.</summary>
     public static bool WasSent(ForwardError error) => error is not
         (ForwardError.NoneAvailable or ForwardError.QueueFull or ForwardError.QueueTimeout
-            or ForwardError.ConnectFailed);
+            or ForwardError.ConnectFailed or ForwardError.NoDescriptors);
 
     /// <summary>True where the backend is to blame. Neither a client that hangs up or sends nonsense is its failure,
     /// nor a
@@ -41,6 +43,16 @@ internal static class ForwardErrorRules
             or ForwardError.RequestBodyInvalid or ForwardError.RequestBodyTooLarge
             or ForwardError.RequestTrailersTooLarge);
 
+    /// <summary>What the client was turned away for, be it in the middle; null where that was not its doing.</summary>
+    public static Refusal? Refusal(ForwardError error) => error switch
+    {
+        ForwardError.RequestHeadTimeout or ForwardError.RequestBodyTimeout => State.Refusal.SlowRequest,
+        ForwardError.RequestHeadInvalid or ForwardError.RequestBodyInvalid => State.Refusal.Malformed,
+        ForwardError.RequestTrailersTooLarge => State.Refusal.Head,
+        ForwardError.RequestBodyTooLarge => State.Refusal.Body,
+        _ => null,
+    };
+
     /// <summary>The words, by number.</summary>
     public static IReadOnlyList<string> Words { get; } = [.. Enum.GetValues<ForwardError>().Select(Word)];
 
@@ -52,6 +64,7 @@ internal static class ForwardErrorRules
         ForwardError.QueueFull => "queueFull",
         ForwardError.QueueTimeout => "queueTimeout",
         ForwardError.ConnectFailed => "connectFailed",
+        ForwardError.NoDescriptors => "noDescriptors",
         ForwardError.AnswerRefused => "answerRefused",
         ForwardError.RequestHeadInvalid => "requestHeadInvalid",
         ForwardError.RequestHeadTimeout => "requestHeadTimeout",

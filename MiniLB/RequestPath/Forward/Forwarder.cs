@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using MiniLB.Config.Options;
 using MiniLB.State;
 using MiniLB.Transport;
@@ -23,7 +22,7 @@ internal abstract class Forwarder : IDisposable
 
     public abstract void Dispose();
 
-    /// <summary>The stream of a socket that counts among the backend's connections for as long as it is open.</summary>
-    protected static NetworkStream Open(Socket socket, Backend backend) =>
-        new CountedStream(socket, backend.ConnectionOpened, backend.ConnectionClosed);
+    /// <summary>Has a connection count among the backend's for as long as it is open.</summary>
+    protected static void Count(IBackendStream connection, Backend backend) =>
+        connection.Count(backend.ConnectionOpened, backend.ConnectionClosed);
 }

@@ -15,6 +15,17 @@ internal static class HeaderRules
     public static bool IsOurs(FieldId id) => id is FieldId.Via or FieldId.XForwardedFor or FieldId.XForwardedHost
         or FieldId.XForwardedProto or FieldId.XRequestId;
 
+    /// <summary>True for what a request does not carry on because of who sent it, or because we write it
+    /// anew.</summary>
+    public static bool IsReplaced(FieldId id, Exchange exchange) => id switch
+    {
+        FieldId.Forwarding => !exchange.IsFromTrustedProxy,
+        FieldId.Forwarded => !exchange.IsFromTrustedProxy || exchange.Forwarded.ListValue is not null,
+        // Who the client has proved to us to be stands above what any proxy says.
+        FieldId.ClientCertificate => !exchange.IsFromTrustedProxy || exchange.Connection.Tls?.Client is not null,
+        _ => IsOurs(id),
+    };
+
     /// <summary>True for fields that a Connection field cannot take away: without them the message would be another
     /// one, or lack what we have to add.</summary>
     public static bool IsProtected(FieldId id) => id is FieldId.Host or FieldId.ContentLength or FieldId.Date

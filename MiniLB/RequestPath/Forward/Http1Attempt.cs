@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using MiniLB.Async;
 using MiniLB.State;
 using MiniLB.Transport;
 using MiniLB.Wire;
@@ -10,7 +11,7 @@ namespace MiniLB.RequestPath.Forward;
 internal readonly struct Http1Attempt(Exchange exchange, Backend backend, BackendConnection connection)
 {
     /// <returns>What became of it, and whether the connection can serve another request.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
     public async ValueTask<(AttemptResult Result, bool Keeps)> RunAsync()
     {
         RequestHeadWriter.Write(exchange, backend, connection.Output);
@@ -36,13 +37,15 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
             return (await Tunnel.RunAsync(exchange, backend, connection), false);
         }
 
-        var relay = new ResponseRelay(exchange, connection, sender, closes: IsRefusedEarly(sender));
+        var relay = ResponseRelay.Of(exchange, connection, sender, closes: IsRefusedEarly(sender));
         var result = await relay.RunAsync();
+        relay.Reuse();
         var isWhole = result.Error == ForwardError.None && sender is null or { IsDone: true };
         await StopAsync(sender);
         return (result, isWhole && exchange.Answer.KeepsAlive && connection.Received.IsEmpty);
     }
 
+    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
     private async ValueTask<Failure?> SendAndReadHeadAsync(RequestBodySender? sender)
     {
         var sawAnswer = false;
@@ -62,7 +65,16 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
 
             while (true)
             {
-                var error = await ReadHeadAsync();
+                WireError error;
+                while (!TryReadHead(out error))
+                {
+                    if (await connection.ReceiveAsync() == 0)
+                    {
+                        error = WireError.Truncated;
+                        break;
+                    }
+                }
+
                 sawAnswer |= error != WireError.Truncated || !connection.Received.IsEmpty;
                 if (error != WireError.None || IsUnaskedSwitch())
                 {
@@ -104,39 +116,30 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
         (exchange.Answer.Status == 101 && !UpgradeRules.IsAsked(exchange.Answer, exchange.UpgradeTo))
         || !exchange.CanBeAnswered(exchange.Answer);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<WireError> ReadHeadAsync()
+    /// <returns>False where more of it must come.</returns>
+    private bool TryReadHead(out WireError error)
     {
         var options = exchange.Pool.Options.Limits;
         var limits = new HeadLimits((int)options.ResponseHeaderBytes, (int)options.ResponseHeaderBytes,
             options.ResponseHeaders);
-        while (true)
+        var length = FieldLines.HeadLength(connection.Received);
+        if (!limits.AllowsBytes(length < 0 ? connection.Received.Length : length))
         {
-            var length = FieldLines.HeadLength(connection.Received);
-            if (!limits.AllowsBytes(length < 0 ? connection.Received.Length : length))
-            {
-                return WireError.HeadTooLarge;
-            }
-
-            if (length > 0)
-            {
-                exchange.Answer.Clear();
-                var error = ResponseHeadParser.Parse(
-                    connection.Received[..length], limits, exchange.Method == "HEAD", exchange.Answer);
-                connection.Consume(length);
-                return error;
-            }
-
-            if (ResponseHeadParser.IsHopeless(connection.Received))
-            {
-                return WireError.StartLine;
-            }
-
-            if (await connection.ReceiveAsync() == 0)
-            {
-                return WireError.Truncated;
-            }
+            error = WireError.HeadTooLarge;
+            return true;
         }
+
+        if (length > 0)
+        {
+            exchange.Answer.Clear();
+            error = ResponseHeadParser.Parse(
+                connection.Received[..length], limits, exchange.Method == "HEAD", exchange.Answer);
+            connection.Consume(length);
+            return true;
+        }
+
+        error = ResponseHeadParser.IsHopeless(connection.Received) ? WireError.StartLine : WireError.None;
+        return error != WireError.None;
     }
 
     // The backend has said no before it had the body: the rest of it would only be thrown away.
@@ -160,6 +163,7 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
         var error = sender is { ClientError: not ForwardError.None } ? sender.ClientError
             : exchange.Timer.Token.IsCancellationRequested ? exchange.Timer.Cause
             : failure.SawAnswer ? ForwardError.ResponseHeadInvalid
+            : !connection.IsReused && TlsAlertRules.IsRefusal(failure.Cause) ? ForwardError.ConnectFailed
             : connection.IsReused && (!touched || exchange.CanRewindBody) ? ForwardError.StaleSent
             : touched ? ForwardError.RequestBodyNotTaken
             : ForwardError.BackendClosed;

@@ -14,10 +14,13 @@ namespace MiniLB.RequestPath.Forward;
 /// otherwise.</remarks>
 internal sealed class Http2Forwarder : Forwarder
 {
+    // From a connection to the request on it.
+    private static readonly TimeSpan ConnectSlack = TimeSpan.FromSeconds(1);
+
     private readonly PerBackend<HttpMessageInvoker> _kept;
 
-    // Taken out, and perhaps still in use by an attempt.
-    private readonly ConcurrentQueue<HttpMessageInvoker> _retired = [];
+    // Taken out, when, and perhaps still in use by an attempt.
+    private readonly ConcurrentQueue<(HttpMessageInvoker Invoker, long At)> _retired = [];
     private readonly TimeProvider _time;
 
     // Written at a reload, read by requests.
@@ -39,7 +42,7 @@ internal sealed class Http2Forwarder : Forwarder
         var before = _options;
         _options = options;
         _connector = ConnectorFor(options);
-        if (options.KeepAlive != before.KeepAlive || options.Limits != before.Limits)
+        if (options.KeepAlive != before.KeepAlive || options.Limits != before.Limits || options.Tls != before.Tls)
         {
             foreach (var (backend, _) in _kept.All)
             {
@@ -48,10 +51,16 @@ internal sealed class Http2Forwarder : Forwarder
         }
     }
 
-    public override async ValueTask<AttemptResult> AttemptAsync(
-        Exchange exchange, Backend backend, bool onNewConnection)
+    public override ValueTask<AttemptResult> AttemptAsync(
+        Exchange exchange, Backend backend, bool onNewConnection) => AttemptAsync(exchange, backend, handover: null);
+
+    /// <param name="exchange">The request.</param>
+    /// <param name="backend">Where to send it.</param>
+    /// <param name="handover">What connection to use where one is wanted, and where to leave one that speaks
+    /// HTTP/1.1; null where the backend has no choice.</param>
+    public async ValueTask<AttemptResult> AttemptAsync(Exchange exchange, Backend backend, Handover? handover)
     {
-        using var request = Http2Request.Build(exchange, backend);
+        using var request = Http2Request.Build(exchange, backend, handover);
         var body = request.Content as Http2RequestBody;
         exchange.Timer.Wait(
             TimeLimit.ResponseHead, body is null ? exchange.Timeouts.ResponseHeaders : TimeSpan.Zero);
@@ -64,7 +73,7 @@ internal sealed class Http2Forwarder : Forwarder
         {
             exchange.ConnectTime = request.ConnectTime;
             await EndAsync(body);
-            return new AttemptResult(Name(e, exchange, body), false, body?.IsTouched == true, e);
+            return new AttemptResult(Name(e, exchange, request), false, body?.IsTouched == true, e);
         }
 
         exchange.ConnectTime = request.ConnectTime;
@@ -90,11 +99,11 @@ internal sealed class Http2Forwarder : Forwarder
         }
     }
 
-    // What is kept to a backend in rotation SocketsHttpHandler sweeps itself. What an earlier sweep has taken out was
-    // given its last request then; the streams on it end by themselves.
+    // What is kept to a backend in rotation SocketsHttpHandler sweeps itself. What was taken out got its last request
+    // then, which may have waited for a connection since; the streams on it end by themselves.
     public override void Sweep(long now)
     {
-        DisposeRetired();
+        DisposeRetired(until: now - (long)(_options.Timeouts.Connect + ConnectSlack).TotalMilliseconds);
         foreach (var (backend, _) in _kept.All)
         {
             if (!backend.KeepsConnections && backend.InFlight == 0)
@@ -106,7 +115,7 @@ internal sealed class Http2Forwarder : Forwarder
 
     public override void Dispose()
     {
-        DisposeRetired();
+        DisposeRetired(until: long.MaxValue);
         foreach (var (_, invoker) in _kept.All)
         {
             invoker.Dispose();
@@ -129,25 +138,26 @@ internal sealed class Http2Forwarder : Forwarder
         }
         else
         {
-            _retired.Enqueue(invoker);
+            _retired.Enqueue((invoker, Environment.TickCount64));
         }
     }
 
-    private void DisposeRetired()
+    private void DisposeRetired(long until)
     {
-        for (var left = _retired.Count; left > 0 && _retired.TryDequeue(out var invoker); left--)
+        while (_retired.TryPeek(out var oldest) && oldest.At <= until && _retired.TryDequeue(out oldest))
         {
-            invoker.Dispose();
+            oldest.Invoker.Dispose();
         }
     }
 
     private BackendConnector ConnectorFor(PoolOptions options) =>
-        new(options.Timeouts.Connect, _time) { Http2 = true };
+        new(options.Timeouts.Connect, _time) { Tls = new BackendTls(options.Tls, options.Http) };
 
     private static ValueTask EndAsync(Http2RequestBody? body) => body?.EndAsync() ?? default;
 
-    private static ForwardError Name(Exception exception, Exchange exchange, Http2RequestBody? body)
+    private static ForwardError Name(Exception exception, Exchange exchange, Http2Request request)
     {
+        var body = request.Content as Http2RequestBody;
         if (body is { ClientError: not ForwardError.None })
         {
             return body.ClientError;
@@ -158,14 +168,37 @@ internal sealed class Http2Forwarder : Forwarder
             return exchange.Timer.Cause;
         }
 
+        if (request.ConnectTime > TimeSpan.Zero && TlsAlertRules.IsRefusal(exception))
+        {
+            return ForwardError.ConnectFailed;
+        }
+
+        if (IsEndInGoodOrder(exception) && request.ConnectTime == TimeSpan.Zero
+            && (body is not { IsTouched: true } || exchange.CanRewindBody))
+        {
+            return ForwardError.StaleSent;
+        }
+
         return (exception as HttpRequestException)?.HttpRequestError switch
         {
+            HttpRequestError.ConnectionError when SocketShortage.IsIn(exception) => ForwardError.NoDescriptors,
             HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
                 or HttpRequestError.SecureConnectionError => ForwardError.ConnectFailed,
             HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded =>
                 ForwardError.ResponseHeadInvalid,
             _ => body is { IsTouched: true } ? ForwardError.RequestBodyNotTaken : ForwardError.BackendClosed,
         };
+    }
+
+    // GOAWAY with NO_ERROR, as nginx says after keepalive_requests: it closes before all that came has been answered.
+    private static bool IsEndInGoodOrder(Exception? exception)
+    {
+        while (exception is not (null or HttpProtocolException))
+        {
+            exception = exception.InnerException;
+        }
+
+        return exception is HttpProtocolException { ErrorCode: 0 };
     }
 
     private SocketsHttpHandler Handler() => new()
@@ -193,11 +226,22 @@ internal sealed class Http2Forwarder : Forwarder
         SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var request = (Http2Request)context.InitialRequestMessage;
+        if (request.Handover?.TakeHttp2() is { } made)
+        {
+            return made;
+        }
+
         var start = Stopwatch.GetTimestamp();
         var backend = request.Backend;
         var stream = await _connector.ConnectAsync(
-            backend.Address, cancellationToken, socket => Open(socket, backend));
+            backend.Address, cancellationToken, c => Count(c, backend));
         request.ConnectTime = Stopwatch.GetElapsedTime(start);
+        if (request.Handover is { } handover && !Handover.IsHttp2(stream))
+        {
+            handover.GiveHttp1(stream);
+            throw new IOException("the backend has chosen HTTP/1.1");
+        }
+
         return stream;
     }
 

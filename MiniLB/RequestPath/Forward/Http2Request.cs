@@ -24,10 +24,14 @@ internal sealed class Http2Request : HttpRequestMessage
     /// <summary>How long the connection took that was made for this request; zero where a kept one was used.</summary>
     public TimeSpan ConnectTime { get; set; }
 
-    public static Http2Request Build(Exchange exchange, Backend backend)
+    /// <summary>Where a backend chooses the protocol: the connection that was made to learn it.</summary>
+    public Handover? Handover { get; private init; }
+
+    public static Http2Request Build(Exchange exchange, Backend backend, Handover? handover)
     {
         var request = new Http2Request(exchange, backend)
         {
+            Handover = handover,
             Content = exchange.HasRequestBody ? new Http2RequestBody(exchange) : null,
         };
         request.CopyFields(exchange);
@@ -35,9 +39,9 @@ internal sealed class Http2Request : HttpRequestMessage
         return request;
     }
 
-    // TLS is the connector's matter: to the handler every backend is plain.
+    // What the connector has secured the handler takes as it is; the scheme is sent (RFC 9113 section 8.3.1).
     private static Uri TargetOf(Exchange exchange, Backend backend) =>
-        new($"http://{(backend.Address with { Tls = false }).Authority}{exchange.ForwardedTarget}", Raw);
+        new($"{(backend.Address.Tls ? "https" : "http")}://{backend.Address.Authority}{exchange.ForwardedTarget}", Raw);
 
     private void CopyFields(Exchange exchange)
     {
@@ -62,8 +66,7 @@ internal sealed class Http2Request : HttpRequestMessage
     private static bool IsLeftOut(FieldId id, Exchange exchange) => id switch
     {
         FieldId.Host or FieldId.Expect => true,
-        FieldId.Forwarding => !exchange.IsFromTrustedProxy,
-        _ => HeaderRules.IsOurs(id),
+        _ => HeaderRules.IsReplaced(id, exchange),
     };
 
     private void AddOwnFields(Exchange exchange, Backend backend)
@@ -78,7 +81,18 @@ internal sealed class Http2Request : HttpRequestMessage
             Add("X-Forwarded-Host", forwarded.HostValue);
         }
 
+        if (forwarded.ListValue is { } list)
+        {
+            Add("Forwarded", list);
+        }
+
         Add("X-Request-Id", exchange.RequestId);
+        if (exchange.Connection.Tls?.Client is { } client)
+        {
+            Add("X-Client-Cert-Subject", client.Subject);
+            Add("X-Client-Cert-Fingerprint", client.Fingerprint);
+        }
+
         var hop = exchange.Protocol["HTTP/".Length..] + " minilb";
         Add("Via", exchange.RequestFields.Text(FieldId.Via) is { Length: > 0 } before ? $"{before}, {hop}" : hop);
     }

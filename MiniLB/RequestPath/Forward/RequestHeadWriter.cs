@@ -1,3 +1,4 @@
+using MiniLB.RequestPath.Admit;
 using MiniLB.State;
 using MiniLB.Transport;
 using MiniLB.Wire;
@@ -50,9 +51,8 @@ internal static class RequestHeadWriter
     private static bool IsLeftOut(FieldId id, Exchange exchange, Backend backend) => id switch
     {
         FieldId.Host => exchange.HostOverride is not null,
-        FieldId.Forwarding => !exchange.IsFromTrustedProxy,
         FieldId.Expect => !exchange.AwaitsContinue || backend.SpeaksHttp10,
-        _ => HeaderRules.IsOurs(id),
+        _ => HeaderRules.IsReplaced(id, exchange),
     };
 
     private static void WriteConnection(Exchange exchange, SendBuffer to)
@@ -99,8 +99,36 @@ internal static class RequestHeadWriter
             WriteField("X-Forwarded-Host: "u8, forwarded.HostValue, to);
         }
 
-        WriteField("X-Request-Id: "u8, exchange.RequestId, to);
+        if (forwarded.ListValue is { } list)
+        {
+            WriteField("Forwarded: "u8, list, to);
+        }
+
+        WriteRequestId(exchange, to);
+        if (exchange.Connection.Tls?.Client is { } client)
+        {
+            WriteField("X-Client-Cert-Subject: "u8, client.Subject, to);
+            WriteField("X-Client-Cert-Fingerprint: "u8, client.Fingerprint, to);
+        }
+
         WriteVia(exchange, to);
+    }
+
+    private static void WriteRequestId(Exchange exchange, SendBuffer to)
+    {
+        Span<byte> own = stackalloc byte[RequestIds.Length];
+        to.Write("X-Request-Id: "u8);
+        if (exchange.Id.IsOwn)
+        {
+            exchange.Id.Write(own);
+            to.Write(own);
+        }
+        else
+        {
+            to.Write(exchange.RequestId);
+        }
+
+        to.Write("\r\n"u8);
     }
 
     // RFC 9110 section 7.6.3: the protocol by which the message was received, and who forwarded it.

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MiniLB.Async;
 using MiniLB.Transport;
 using MiniLB.Wire;
 
@@ -6,38 +7,68 @@ namespace MiniLB.RequestPath.Forward;
 
 /// <summary>Passes a backend's answer on to the client: whatever has arrived goes out before more is waited
 /// for.</summary>
-/// <param name="sender">Passes on the request body beside it; null where there is none.</param>
-/// <param name="closes">Whether this is to be the client connection's last answer.</param>
-internal sealed class ResponseRelay(
-    Exchange exchange, BackendConnection connection, RequestBodySender? sender, bool closes)
+internal sealed class ResponseRelay
 {
     // More than this is sent on before more is taken, so that little waits in memory.
     private const int MostUnflushed = 64 * 1024;
     private const int LongBody = 16 * 1024;
 
-    private readonly ResponseHead _head = exchange.Answer;
-    private long _left = exchange.Answer.ContentLength ?? 0;
+    // Small answers are passed on in one go: one relay does them all.
+    [ThreadStatic]
+    private static ResponseRelay? _kept;
+
+    private Exchange _exchange;
+    private BackendConnection _connection;
+    private RequestBodySender? _sender;
+    private bool _closes;
+    private ResponseHead _head;
+    private long _left;
     private int _unflushed;
     private bool _isStarted;
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private ResponseRelay(Exchange exchange, BackendConnection connection) =>
+        (_exchange, _connection, _head) = (exchange, connection, exchange.Answer);
+
+    /// <param name="exchange">Whose answer's head has come.</param>
+    /// <param name="connection">Where the rest of it comes from.</param>
+    /// <param name="sender">Passes on the request body beside it; null where there is none.</param>
+    /// <param name="closes">Whether this is to be the client connection's last answer.</param>
+    public static ResponseRelay Of(
+        Exchange exchange, BackendConnection connection, RequestBodySender? sender, bool closes)
+    {
+        var relay = _kept ?? new ResponseRelay(exchange, connection);
+        _kept = null;
+        (relay._exchange, relay._connection, relay._sender, relay._closes) = (exchange, connection, sender, closes);
+        (relay._head, relay._left) = (exchange.Answer, exchange.Answer.ContentLength ?? 0);
+        (relay._unflushed, relay._isStarted) = (0, false);
+        return relay;
+    }
+
+    /// <summary>Its work is done, and its result was taken.</summary>
+    public void Reuse()
+    {
+        (_exchange, _connection, _sender, _head) = (null!, null!, null, null!);
+        _kept = this;
+    }
+
+    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
     public async ValueTask<AttemptResult> RunAsync()
     {
-        if (!PassedFields.TryPrepareAnswer(exchange))
+        if (!PassedFields.TryPrepareAnswer(_exchange))
         {
             return AttemptResult.HookFailed;
         }
 
         if (_head.Framing == BodyFraming.Chunked)
         {
-            var limits = exchange.Pool.Options.Limits;
-            exchange.AnswerDecoder.Begin(new HeadLimits(0, (int)limits.ResponseHeaderBytes, limits.ResponseHeaders));
+            var limits = _exchange.Pool.Options.Limits;
+            _exchange.AnswerDecoder.Begin(new HeadLimits(0, (int)limits.ResponseHeaderBytes, limits.ResponseHeaders));
         }
 
         if (_head.Framing is BodyFraming.Chunked or BodyFraming.UntilClose
             || (_head.Framing == BodyFraming.Length && _left > LongBody))
         {
-            connection.ExpectMuch();
+            _connection.ExpectMuch();
         }
 
         try
@@ -46,10 +77,10 @@ internal sealed class ResponseRelay(
             if (error == ForwardError.None)
             {
                 Start();
-                error = await exchange.CompleteAsync(Trailers()) ? ForwardError.None : ForwardError.ClientGone;
+                error = await _exchange.CompleteAsync(Trailers()) ? ForwardError.None : ForwardError.ClientGone;
             }
 
-            return new AttemptResult(error, _isStarted, RequestBodyTouched: true);
+            return new AttemptResult(error, _isStarted, RequestBodyTouched: true, CutOff(error));
         }
         catch (IOException e)
         {
@@ -63,18 +94,19 @@ internal sealed class ResponseRelay(
         if (!_isStarted)
         {
             _isStarted = true;
-            exchange.Start(_head, closes);
+            _exchange.Start(_head, _closes);
         }
     }
 
     private bool IsDone => _head.Framing switch
     {
         BodyFraming.Length => _left == 0,
-        BodyFraming.Chunked => exchange.AnswerDecoder.IsDone,
+        BodyFraming.Chunked => _exchange.AnswerDecoder.IsDone,
         BodyFraming.UntilClose => false,
         _ => true,
     };
 
+    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
     private async ValueTask<ForwardError> PassOnBodyAsync()
     {
         // A head waits in the buffer for the body that is on its way.
@@ -91,7 +123,7 @@ internal sealed class ResponseRelay(
                 return ForwardError.None;
             }
 
-            var read = _unflushed >= MostUnflushed ? default : connection.ReceiveAsync();
+            var read = _unflushed >= MostUnflushed ? default : _connection.ReceiveAsync();
             var mustFlush = _unflushed >= MostUnflushed;
             if (mustFlush || (!read.IsCompleted && (_unflushed > 0 || isHeadUnflushed)))
             {
@@ -110,7 +142,7 @@ internal sealed class ResponseRelay(
 
             if (!read.IsCompleted)
             {
-                exchange.Timer.Wait(TimeLimit.ResponseBody, exchange.IdleLimit);
+                _exchange.Timer.Wait(TimeLimit.ResponseBody, _exchange.IdleLimit);
             }
 
             if (await read == 0)
@@ -123,26 +155,33 @@ internal sealed class ResponseRelay(
     // A send under way may be about to learn that this end was a reset.
     private async ValueTask<bool> IsWholeAtEndAsync()
     {
-        if (sender is not null)
+        if (_sender is not null)
         {
-            await sender.StopAsync();
+            await _sender.StopAsync();
         }
 
-        return _head.Framing == BodyFraming.UntilClose && !connection.HasSendFailed;
+        return IsEndedByClose() && !_connection.HasSendFailed;
     }
+
+    // Through TLS only with TLS's own end (RFC 9112 section 9.8): anybody on the way can cut the connection.
+    private bool IsEndedByClose() => _head.Framing == BodyFraming.UntilClose && !_connection.WasCutOff;
+
+    private IOException? CutOff(ForwardError error) => error == ForwardError.ResponseBodyBroken && _connection.WasCutOff
+        ? new IOException("the connection ended without the end of TLS (close_notify)")
+        : null;
 
     /// <returns>False where the framing is broken.</returns>
     private bool TryPassOnReceived()
     {
-        while (!connection.Received.IsEmpty && !IsDone)
+        while (!_connection.Received.IsEmpty && !IsDone)
         {
-            var received = connection.Received;
+            var received = _connection.Received;
             int consumed;
             ReadOnlySpan<byte> data;
             if (_head.Framing == BodyFraming.Chunked)
             {
-                data = exchange.AnswerDecoder.Decode(received, out consumed);
-                if (exchange.AnswerDecoder.Error != WireError.None)
+                data = _exchange.AnswerDecoder.Decode(received, out consumed);
+                if (_exchange.AnswerDecoder.Error != WireError.None)
                 {
                     return false;
                 }
@@ -158,12 +197,12 @@ internal sealed class ResponseRelay(
             if (!data.IsEmpty)
             {
                 Start();
-                exchange.Write(data);
-                exchange.CountAnswered(data.Length);
+                _exchange.Write(data);
+                _exchange.CountAnswered(data.Length);
                 _unflushed += data.Length;
             }
 
-            connection.Consume(consumed);
+            _connection.Consume(consumed);
         }
 
         return true;
@@ -172,21 +211,21 @@ internal sealed class ResponseRelay(
     private ValueTask<bool> FlushAsync()
     {
         Start();
-        return exchange.FlushAsync();
+        return _exchange.FlushAsync();
     }
 
     private FieldList? Trailers()
     {
-        if (_head.Framing != BodyFraming.Chunked || exchange.AnswerDecoder.Trailers.Count == 0)
+        if (_head.Framing != BodyFraming.Chunked || _exchange.AnswerDecoder.Trailers.Count == 0)
         {
             return null;
         }
 
-        TrailerRules.Hold(exchange.AnswerDecoder.Trailers);
-        return exchange.AnswerDecoder.Trailers;
+        TrailerRules.Hold(_exchange.AnswerDecoder.Trailers);
+        return _exchange.AnswerDecoder.Trailers;
     }
 
-    private ForwardError Broken() => exchange.Timer.Token.IsCancellationRequested
-        ? exchange.Timer.Cause
+    private ForwardError Broken() => _exchange.Timer.Token.IsCancellationRequested
+        ? _exchange.Timer.Cause
         : ForwardError.ResponseBodyBroken;
 }

@@ -1,5 +1,6 @@
 using MiniLB.RequestPath.Forward;
 using MiniLB.RequestPath.Summarize;
+using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Hooks;
 
@@ -52,7 +53,7 @@ internal sealed class HookChain
 
     private static async ValueTask WriteAsync(Exchange exchange, HookAnswer answer)
     {
-        exchange.Start(answer.Head, closes: false);
+        exchange.Start(exchange.Entry.TellsLimits ? Copy(answer.Head) : answer.Head, closes: false);
         if (exchange.Method != "HEAD" && answer.Body.Length > 0)
         {
             exchange.Write(answer.Body);
@@ -60,5 +61,17 @@ internal sealed class HookChain
         }
 
         await exchange.CompleteAsync(trailers: null);
+    }
+
+    // One answer may be given to many requests, and each is told of limits of its own.
+    private static ResponseHead Copy(ResponseHead head)
+    {
+        var copy = new ResponseHead { Status = head.Status, ContentLength = head.ContentLength };
+        for (var i = 0; i < head.Fields.Count; i++)
+        {
+            copy.Fields.Add(head.Fields[i].Name, head.Fields[i].Value);
+        }
+
+        return copy;
     }
 }

@@ -84,8 +84,8 @@ public sealed class HookHeaders
     /// <exception cref="InvalidOperationException">The head has been sent.</exception>
     public void Remove(string name) => FieldChanges.Remove(_fields, BytesOfName(name));
 
-    private bool IsShown(FieldLine field) => field.Passes && (_request is null
-        || !(HeaderRules.IsOurs(field.Id) || (field.Id == FieldId.Forwarding && !_request.IsFromTrustedProxy)));
+    private bool IsShown(FieldLine field) => field.Passes
+        && (_request is null || !HeaderRules.IsReplaced(field.Id, _request));
 
     private void SetHost(Exchange request, string value)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using MiniLB.Async;
 using MiniLB.Config.Options;
 using MiniLB.RequestPath.Balance;
 using MiniLB.RequestPath.Forward;
@@ -48,7 +49,7 @@ internal sealed class RetryLoop : BalancedPath
 
     public override void Retire() => _picker.Retire();
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
     public async ValueTask<AttemptResult> RunAsync(Exchange exchange)
     {
         exchange.Timer.Begin(exchange.Timeouts.Total);
@@ -143,7 +144,7 @@ internal sealed class RetryLoop : BalancedPath
             : picked;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
     private async ValueTask<AttemptResult> AttemptAsync(
         Exchange exchange, Backend backend, bool onNewConnection, long began)
     {
@@ -160,10 +161,11 @@ internal sealed class RetryLoop : BalancedPath
         }
         finally
         {
-            exchange.Attempts.Add(backend, result.Error, began);
+            var reason = result.ConnectReason;
+            exchange.Attempts.Add(backend, result.Error, began, reason);
             var status = exchange.IsAnswered ? exchange.Answer.Status : 0;
             var isSaid = exchange.Trial is { IsOver: true } && !ForwardErrorRules.IsBackendFault(result.Error);
-            _watch.End(backend, result.Error, status, isSaid ? null : stage);
+            _watch.End(backend, result.Error, status, isSaid ? null : stage, reason);
             _picker.MadeRoom(backend);
             if (_strategy.Observes)
             {

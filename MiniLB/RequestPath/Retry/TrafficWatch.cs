@@ -13,12 +13,13 @@ internal sealed class TrafficWatch(World world, PoolOptions options, ILogger log
     /// <param name="error">How it ended.</param>
     /// <param name="status">What the backend answered; 0 where it did not.</param>
     /// <param name="began">Where the circuit stood when it began; null where that has all been said.</param>
-    public void End(Backend backend, ForwardError error, int status, CircuitStage? began)
+    /// <param name="reason">More about the error, in words; null where there is no more.</param>
+    public void End(Backend backend, ForwardError error, int status, CircuitStage? began, string? reason = null)
     {
         backend.End(ForwardErrorRules.WasSent(error), ForwardErrorRules.IsBackendFault(error));
         if (began is { } stage)
         {
-            EndOnCircuit(backend, error, status, stage);
+            EndOnCircuit(backend, error, status, stage, reason);
         }
 
         var verdict = VerdictRules.Ejects(error, status);
@@ -26,23 +27,25 @@ internal sealed class TrafficWatch(World world, PoolOptions options, ILogger log
             && backend.CountInARow(verdict == Verdict.Failure) is var failures and > 0
             && failures % options.Ejection.Failures == 0)
         {
-            Eject(backend, error, status);
+            Eject(backend, error, Describe(error, status, reason));
         }
     }
 
     /// <summary>Ends a trial of a half-open circuit, while its attempt goes on.</summary>
     public void EndTrial(Backend backend, int status, CircuitStage began) =>
-        EndOnCircuit(backend, ForwardError.None, status, began);
+        EndOnCircuit(backend, ForwardError.None, status, began, null);
 
-    private void EndOnCircuit(Backend backend, ForwardError error, int status, CircuitStage began)
+    private void EndOnCircuit(
+        Backend backend, ForwardError error, int status, CircuitStage began, string? reason)
     {
         switch (backend.Circuit?.End(VerdictRules.Breaks(error, status), began))
         {
             case CircuitChange.Opened:
-                backend.Counters.Health.Reason = $"its circuit is open: {Describe(error, status)}";
+                var last = Describe(error, status, reason);
+                backend.Counters.Health.Reason = $"its circuit is open: {last}";
                 world.FollowCircuit(backend);
                 RetryLog.CircuitOpened(
-                    logger, backend.Url, options.CircuitBreaker.OpenFor.TotalSeconds, Describe(error, status));
+                    logger, backend.Url, options.CircuitBreaker.OpenFor.TotalSeconds, last);
                 break;
             case CircuitChange.Closed:
                 RetryLog.CircuitClosed(logger, backend.Url);
@@ -50,10 +53,10 @@ internal sealed class TrafficWatch(World world, PoolOptions options, ILogger log
         }
     }
 
-    private void Eject(Backend backend, ForwardError error, int status)
+    private void Eject(Backend backend, ForwardError error, string last)
     {
         var couldNotConnect = error is ForwardError.ConnectFailed or ForwardError.BackendClosed;
-        var (health, last) = (backend.Counters.Health, Describe(error, status));
+        var health = backend.Counters.Health;
         var before = health.Reason;
         // Said before the world changes, so that whoever sees the change knows why.
         health.Reason = $"{options.Ejection.Failures} failures in a row, the last one {last}";
@@ -68,8 +71,8 @@ internal sealed class TrafficWatch(World world, PoolOptions options, ILogger log
         }
     }
 
-    private static string Describe(ForwardError error, int status) =>
+    private static string Describe(ForwardError error, int status, string? reason) =>
         ForwardErrorRules.IsBackendFault(error)
-            ? ForwardErrorRules.Word(error)
+            ? ForwardErrorRules.Word(error) + (reason is null ? "" : $" ({reason})")
             : status.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using MiniLB.Config;
 using MiniLB.Config.Options;
+using MiniLB.RequestPath.Admit;
 using MiniLB.RequestPath.Balance;
 using MiniLB.Wire;
 
@@ -21,9 +22,10 @@ internal sealed class CompiledRoute
 
     /// <param name="options">What the operator wrote.</param>
     /// <param name="pools">All pools, in their order.</param>
-    public CompiledRoute(RouteOptions options, IReadOnlyList<PoolOptions> pools)
+    /// <param name="limiter">The route's own; null where it has none.</param>
+    public CompiledRoute(RouteOptions options, IReadOnlyList<PoolOptions> pools, RateLimiter? limiter)
     {
-        _options = options;
+        (_options, Limiter) = (options, limiter);
         _headers = [.. options.Headers.Select(h => (
             Encoding.ASCII.GetBytes(h.Key), h.Value is null ? null : Encoding.ASCII.GetBytes(h.Value)))];
         PoolShare[] shares = [.. options.Pools.Where(p => p.Weight > 0)];
@@ -38,6 +40,9 @@ internal sealed class CompiledRoute
 
     /// <summary>Null where requests go to a pool.</summary>
     public RedirectTarget? Redirect { get; }
+
+    /// <summary>Counts the route's own requests; null where nothing does.</summary>
+    public RateLimiter? Limiter { get; }
 
     public bool AllowsTrace => _options.Methods.Contains("TRACE");
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using MiniLB.Config;
 using MiniLB.Config.Options;
+using MiniLB.RequestPath.Admit;
 using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Route;
@@ -15,14 +16,17 @@ internal sealed class RouteTable
     // Where paths do not matter, neither does how they can be read.
     private readonly bool _readsPaths;
 
-    private RouteTable(BalancerOptions options)
+    private RouteTable(BalancerOptions options, RateLimiters? limiters)
     {
-        _routes = [.. options.Routes.Select(r => new CompiledRoute(r, options.Pools))];
+        _routes = [.. options.Routes.Select(r => new CompiledRoute(r, options.Pools, limiters?.Of(r)))];
         _readsPaths = options.Routes.Any(r => (r.Path ?? r.AddPrefix ?? r.Redirect?.To) is not null);
     }
 
     /// <returns>Null where there are no routes.</returns>
-    public static RouteTable? Of(BalancerOptions options) => options.Routes.Count == 0 ? null : new RouteTable(options);
+    /// <param name="options">What the operator wrote.</param>
+    /// <param name="limiters">Those of the same configuration; null for none.</param>
+    public static RouteTable? Of(BalancerOptions options, RateLimiters? limiters = null) =>
+        options.Routes.Count == 0 ? null : new RouteTable(options, limiters);
 
     /// <param name="method">As sent.</param>
     /// <param name="authority">The host asked for, with or without a port.</param>

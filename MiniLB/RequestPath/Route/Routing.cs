@@ -34,7 +34,7 @@ internal static class Routing
         : match.Route is not { } route ? Problem.NoRoute
         : exchange.Method == "TRACE" && !AllowsTrace(exchange, route) ? Problem.TraceNotAllowed
         : route.Redirect is { NeedsHost: true } && exchange.Host.Length == 0 ? Problem.HostMissing
-        : null;
+        : route.Limiter?.Refuse(exchange);
 
     // Who receives the last hop of a TRACE is to echo it, and MiniLB echoes nothing.
     private static bool AllowsTrace(Exchange exchange, CompiledRoute route) =>
@@ -49,11 +49,8 @@ internal static class Routing
     private static async ValueTask<bool> RedirectAsync(
         Exchange exchange, RedirectTarget redirect, ForwardedTarget target)
     {
-        var head = new ResponseHead { Status = redirect.Status, ContentLength = 0 };
-        head.Fields.Add("Location"u8, redirect.For(RouteHost.NameOf(exchange.Host), target));
-        head.Fields.Add("Content-Length"u8, "0"u8);
-        exchange.Start(head, closes: false);
-        await exchange.CompleteAsync(trailers: null);
+        await RedirectWriter.WriteAsync(
+            exchange, redirect.Status, redirect.For(RouteHost.NameOf(exchange.Host), target));
         return true;
     }
 }

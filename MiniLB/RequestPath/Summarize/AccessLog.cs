@@ -1,4 +1,5 @@
 using System.Buffers;
+using MiniLB.Config;
 using MiniLB.Config.Options;
 using MiniLB.State;
 
@@ -9,13 +10,12 @@ namespace MiniLB.RequestPath.Summarize;
 /// <remarks>What cannot be queued or written is dropped, counted, and said in the log.</remarks>
 internal sealed class AccessLog : IDisposable
 {
-    private const int Capacity = 8192;
     private const int BatchBytes = 64 * 1024;
     private static readonly TimeSpan BatchDelay = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(10);
 
-    private readonly Ring<AccessLogEntry> _ring = new(Capacity);
+    private readonly Ring<AccessLogEntry> _ring = new(MemoryPlan.Current.LogLines);
     private readonly IAccessLogFormat _format;
     private readonly AccessLogOptions _options;
     private readonly LoggedFields? _requestFields;
@@ -26,11 +26,11 @@ internal sealed class AccessLog : IDisposable
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _writer;
 
-    // Written by whoever drops or reports: request threads and the writer.
-    private long _dropped;
+    private readonly LineCount _dropped;
 
     // Lines in the write under way: set by the writer, read by Dispose.
     private int _writing;
+    // Written by whoever reports: request threads and the writer.
     private long _reported;
     private long _lastReport = long.MinValue / 2;
 
@@ -44,12 +44,20 @@ internal sealed class AccessLog : IDisposable
     // The writer's own, until its thread has ended.
     private Stream _output;
 
+    // The writer's own: what was dropped when writing began to fail; null while it does not.
+    private long? _failingSince;
+
     /// <param name="format">How a line is written.</param>
     /// <param name="output">Where to; closed at the end.</param>
     /// <param name="logger">For what goes wrong.</param>
     /// <param name="options">Which requests are written, and what of their fields.</param>
-    public AccessLog(IAccessLogFormat format, Stream output, ILogger logger, AccessLogOptions? options = null)
+    /// <param name="dropped">Counts what is not written.</param>
+    public AccessLog(
+        IAccessLogFormat format, Stream output, ILogger logger, AccessLogOptions? options = null,
+        LineCount? dropped = null)
     {
+        _dropped = dropped ?? new LineCount();
+        _reported = _dropped.Lines;
         (_format, _output, _logger, _options) = (format, output, logger, options ?? new AccessLogOptions());
         _requestFields = LoggedFields.Of(_options.RequestHeaders);
         _responseFields = LoggedFields.Of(_options.ResponseHeaders);
@@ -57,12 +65,12 @@ internal sealed class AccessLog : IDisposable
         _writer.Start();
     }
 
-    public long Dropped => Volatile.Read(ref _dropped);
+    public long Dropped => _dropped.Lines;
 
     /// <returns>Null where the log is off.</returns>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public static AccessLog? Open(AccessLogOptions options, ILogger logger)
+    public static AccessLog? Open(AccessLogOptions options, ILogger logger, LineCount? dropped = null)
     {
         if (options.Format == AccessLogFormat.Off)
         {
@@ -72,7 +80,7 @@ internal sealed class AccessLog : IDisposable
         IAccessLogFormat format = options.Format == AccessLogFormat.Json
             ? new JsonAccessLogFormat(options)
             : new CombinedAccessLogFormat();
-        return new AccessLog(format, OpenOutput(options.Path), logger, options);
+        return new AccessLog(format, OpenOutput(options.Path), logger, options, dropped);
     }
 
     /// <summary>Says what has become of a request, unless the sample leaves it out.</summary>
@@ -92,7 +100,7 @@ internal sealed class AccessLog : IDisposable
         if (!_ring.TryAdd(entry))
         {
             // The writer may be stuck: it is for the request to say so, into a log that does not wait either.
-            Interlocked.Increment(ref _dropped);
+            _dropped.Add(1);
             ReportNowAndThen();
         }
         else
@@ -123,7 +131,7 @@ internal sealed class AccessLog : IDisposable
         else
         {
             // The process ends before they can be written.
-            Interlocked.Add(ref _dropped, _ring.Count + Volatile.Read(ref _writing));
+            _dropped.Add(_ring.Count + Volatile.Read(ref _writing));
         }
 
         Report();
@@ -165,7 +173,10 @@ internal sealed class AccessLog : IDisposable
                 Sleep();
             }
 
-            ReportNowAndThen();
+            if (_failingSince is null)
+            {
+                ReportNowAndThen();
+            }
         }
     }
 
@@ -190,8 +201,8 @@ internal sealed class AccessLog : IDisposable
         }
     }
 
-    private static Stream OpenOutput(string path) => path == AccessLogOptions.Stdout
-        ? new StandardOutput()
+    private static LogOutput OpenOutput(string path) => path == AccessLogOptions.Stdout
+        ? LogOutput.StandardOutput()
         : AppendedFile.Open(path);
 
     private void Write(ArrayBufferWriter<byte> batch, int lines)
@@ -200,14 +211,31 @@ internal sealed class AccessLog : IDisposable
         try
         {
             _output.Write(batch.WrittenSpan);
+            SayThatItIsWrittenAgain();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
-            Interlocked.Add(ref _dropped, lines);
+            if (_failingSince is null)
+            {
+                _failingSince = Dropped;
+                SummarizeLog.NotWritten(_logger, e.Message);
+            }
+
+            _dropped.Add((e as LinesLostException)?.Lines ?? lines);
         }
 
         Volatile.Write(ref _writing, 0);
         batch.ResetWrittenCount();
+    }
+
+    private void SayThatItIsWrittenAgain()
+    {
+        if (_failingSince is { } before)
+        {
+            _failingSince = null;
+            Interlocked.Exchange(ref _reported, Dropped);
+            SummarizeLog.WrittenAgain(_logger, Dropped - before);
+        }
     }
 
     private void Sleep()

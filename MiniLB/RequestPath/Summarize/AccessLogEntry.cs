@@ -25,6 +25,9 @@ internal struct AccessLogEntry
     public string Ended;
     public string RequestId;
 
+    /// <summary>Null where the client came without TLS.</summary>
+    public State.TlsSession? Tls;
+
     /// <summary>Null where there are no traces.</summary>
     public string? TraceId;
     public string? Referer;

@@ -11,13 +11,13 @@ internal static partial class AppendedFile
 
     /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public static FileStream Open(string path)
+    public static LogOutput Open(string path)
     {
         // .NET's own Append looks for the end once and then counts for itself.
-        var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        if (ControlFile(file.SafeFileHandle, SetFlags, Append) >= 0)
+        var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+        if (ControlFile(file, SetFlags, Append) >= 0)
         {
-            return file;
+            return new LogOutput(file);
         }
 
         var error = Marshal.GetLastPInvokeErrorMessage();

@@ -18,12 +18,15 @@ internal sealed class AttemptLog
     /// <param name="backend">Whose attempt.</param>
     /// <param name="outcome">How it ended.</param>
     /// <param name="began">Timestamp of <see cref="Stopwatch"/>.</param>
-    public void Add(Backend backend, ForwardError outcome, long began) => _attempts.Add(new Attempt(backend, outcome)
-    {
-        Began = began,
-        // One that went well ends with its request: only the others pay for a look at the clock.
-        Ended = outcome == ForwardError.None ? 0 : Stopwatch.GetTimestamp(),
-    });
+    /// <param name="reason">Why it ended so, where more is known.</param>
+    public void Add(Backend backend, ForwardError outcome, long began, string? reason = null) =>
+        _attempts.Add(new Attempt(backend, outcome)
+        {
+            Began = began,
+            // One that went well ends with its request: only the others pay for a look at the clock.
+            Ended = outcome == ForwardError.None ? 0 : Stopwatch.GetTimestamp(),
+            Reason = reason,
+        });
 
     public bool Has(Backend backend)
     {
@@ -51,4 +54,7 @@ internal readonly record struct Attempt(Backend Backend, ForwardError Outcome)
     public long Began { get; init; }
 
     public long Ended { get; init; }
+
+    /// <summary>Why it ended so, in words; null where the outcome says all.</summary>
+    public string? Reason { get; init; }
 }

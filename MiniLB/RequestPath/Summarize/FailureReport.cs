@@ -42,7 +42,8 @@ internal static class FailureReport
             var outcome = i == exchange.Attempts.Count - 1 ? exchange.Outcome : attempt.Outcome;
             var took = Stopwatch.GetElapsedTime(attempt.Began, attempt.Ended == 0 ? now : attempt.Ended);
             tries.Add(new FailedTry(
-                attempt.Backend.Url, ForwardErrorRules.Word(outcome), Math.Round(took.TotalSeconds, 6)));
+                attempt.Backend.Url, ForwardErrorRules.Word(outcome), Math.Round(took.TotalSeconds, 6),
+                attempt.Reason));
         }
 
         return tries;

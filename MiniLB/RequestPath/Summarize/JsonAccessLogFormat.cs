@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using MiniLB.Config.Options;
 using MiniLB.RequestPath.Forward;
+using MiniLB.State;
 
 namespace MiniLB.RequestPath.Summarize;
 
@@ -40,6 +41,7 @@ internal sealed class JsonAccessLogFormat(AccessLogOptions options) : IAccessLog
 
         _json.WriteString("ended", entry.Ended);
         _json.WriteString("requestId", entry.RequestId);
+        WriteTls(entry.Tls);
         if (entry.TraceId is not null)
         {
             _json.WriteString("traceId", entry.TraceId);
@@ -50,6 +52,25 @@ internal sealed class JsonAccessLogFormat(AccessLogOptions options) : IAccessLog
         _json.WriteEndObject();
         _json.Flush();
         output.Write("\n"u8);
+    }
+
+    private void WriteTls(TlsSession? tls)
+    {
+        if (tls is null)
+        {
+            return;
+        }
+
+        _json.WriteString("tls", tls.Protocol);
+        if (tls.ServerName is not null)
+        {
+            _json.WriteString("serverName", tls.ServerName);
+        }
+
+        if (tls.Client is not null)
+        {
+            _json.WriteString("clientCertificate", tls.Client.Subject);
+        }
     }
 
     private void WriteAttempts(in AccessLogEntry entry)

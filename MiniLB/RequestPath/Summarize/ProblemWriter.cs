@@ -9,6 +9,7 @@ internal static class ProblemWriter
 {
     public static async ValueTask WriteAsync(Exchange exchange, Problem problem)
     {
+        exchange.Entry.Refusal ??= problem.Refusal;
         var document = new ProblemDocument(
             "urn:minilb:problem:" + problem.Type, problem.Title, problem.Status, exchange.RequestId, problem.Detail);
         var json = JsonSerializer.SerializeToUtf8Bytes(document, ProblemJson.Default.ProblemDocument);

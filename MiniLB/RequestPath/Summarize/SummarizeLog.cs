@@ -14,6 +14,13 @@ internal static partial class SummarizeLog
         "access log: {Path} cannot be opened again, so that lines still go where they went: {Reason}")]
     public static partial void NotReopened(ILogger logger, string path, string reason);
 
+    [LoggerMessage(505, LogLevel.Warning,
+        "access log: lines cannot be written and are dropped, while requests go on: {Reason}")]
+    public static partial void NotWritten(ILogger logger, string reason);
+
+    [LoggerMessage(506, LogLevel.Information, "access log: lines are written again; {Lines} were dropped")]
+    public static partial void WrittenAgain(ILogger logger, long lines);
+
     [LoggerMessage(501, LogLevel.Debug, "{Method} {Target}: {Backend}: {Outcome}")]
     public static partial void Failed(
         ILogger logger, string method, string target, string backend, string outcome, Exception? cause);

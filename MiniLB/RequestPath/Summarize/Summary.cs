@@ -32,6 +32,7 @@ internal static class Summary
             Attempts = attempts.Count > 1 ? attempts.ToArray() : [],
             Ended = ForwardErrorRules.Word(outcome),
             RequestId = exchange.RequestId,
+            Tls = exchange.Connection.Tls,
             TraceId = exchange.Trace?.TraceId,
             Referer = exchange.RequestFields.Text(FieldId.Referer),
             UserAgent = exchange.RequestFields.Text(FieldId.UserAgent),

@@ -46,6 +46,7 @@ internal sealed class TrafficMeter
             });
         }
 
+        CountRefusal(exchange);
         if (outcome != ForwardError.None)
         {
             var isFailure = ForwardErrorRules.IsFailure(outcome);
@@ -59,6 +60,19 @@ internal sealed class TrafficMeter
         if (attempts.Count > 1 || (outcome != ForwardError.None && attempts.Count > 0))
         {
             CountFaults(exchange);
+        }
+    }
+
+    private void CountRefusal(Exchange exchange)
+    {
+        if ((exchange.Entry.Refusal ?? ForwardErrorRules.Refusal(exchange.Outcome)) is { } refusal)
+        {
+            _statistics.Refusals.Count(refusal);
+        }
+
+        if (exchange.Entry.IsOverDryRun)
+        {
+            _statistics.Refusals.CountDryRun();
         }
     }
 

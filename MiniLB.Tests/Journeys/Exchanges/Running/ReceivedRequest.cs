@@ -3,8 +3,13 @@ using System.Text;
 namespace MiniLB.Tests.Journeys.Exchanges.Running;
 
 /// <summary>A request as a backend received it.</summary>
-internal sealed class ReceivedRequest(MessageHead head, bool isFirst)
+/// <param name="head">What came first.</param>
+/// <param name="connection">Where it came.</param>
+/// <param name="isFirst">Whether nothing came there before it.</param>
+internal sealed class ReceivedRequest(MessageHead head, Peer connection, bool isFirst)
 {
+    public Peer Connection => connection;
+
     public MessageHead Head => head;
 
     public bool IsFirstOnConnection => isFirst;

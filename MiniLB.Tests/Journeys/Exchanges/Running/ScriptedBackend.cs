@@ -125,7 +125,7 @@ internal sealed class ScriptedBackend : IAsyncDisposable
         {
             var run = _run;
             run.Begin();
-            await AnswerAsync(peer, new ReceivedRequest(new MessageHead(text), first), run);
+            await AnswerAsync(peer, new ReceivedRequest(new MessageHead(text), peer, first), run);
             run.End();
         }
     }

@@ -1,0 +1,294 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Connections;
+using MiniLB.Transport.Epoll;
+
+namespace MiniLB.Tests.Transport.Epoll;
+
+public sealed class LoopConnectionTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly LoopPair _pair = new();
+
+    private PipeReader Input => _pair.Ours.Transport.Input;
+
+    private PipeWriter Output => _pair.Ours.Transport.Output;
+
+    public ValueTask DisposeAsync() => _pair.DisposeAsync();
+
+    [Fact]
+    public async Task WhatComes_IsRead_AndContinuesOnTheLoop()
+    {
+        var read = Input.ReadAsync();
+        Assert.False(read.IsCompleted);
+        var onLoop = ThreadOfAsync(read);
+
+        _pair.Theirs.Send("hello"u8);
+
+        var (result, loop) = await onLoop.WaitAsync(Deadline);
+        Assert.Equal("hello", Encoding.ASCII.GetString(result.Buffer));
+        Assert.Same(LoopPair.Loop, loop);
+        Assert.False(result.IsCompleted || result.IsCanceled);
+    }
+
+    [Fact]
+    public async Task WhatIsNotConsumed_ComesAgainWithWhatFollows()
+    {
+        _pair.Theirs.Send("abc"u8);
+        var first = await Input.ReadAtLeastAsync(3).AsTask().WaitAsync(Deadline);
+        Input.AdvanceTo(first.Buffer.GetPosition(1), first.Buffer.End);
+        var second = Input.ReadAsync();
+        Assert.False(second.IsCompleted);
+
+        _pair.Theirs.Send("d"u8);
+
+        Assert.Equal("bcd", Encoding.ASCII.GetString((await second.AsTask().WaitAsync(Deadline)).Buffer));
+    }
+
+    [Fact]
+    public async Task WhatIsNotExamined_IsReadAgainAtOnce()
+    {
+        _pair.Theirs.Send("abc"u8);
+        var first = await Input.ReadAtLeastAsync(3).AsTask().WaitAsync(Deadline);
+        Input.AdvanceTo(first.Buffer.Start);
+
+        Assert.True(Input.TryRead(out var again));
+        Assert.Equal("abc", Encoding.ASCII.GetString(again.Buffer));
+    }
+
+    [Fact]
+    public async Task MuchThatIsKept_GrowsTheBuffer_AndStaysWhole()
+    {
+        var sent = RandomNumberGenerator.GetBytes(300_000);
+        var sending = _pair.Theirs.SendAsync(sent);
+
+        var read = await Input.ReadAtLeastAsync(sent.Length).AsTask().WaitAsync(Deadline);
+
+        Assert.True(read.Buffer.ToArray().AsSpan().SequenceEqual(sent));
+        await sending;
+    }
+
+    [Fact]
+    public async Task TenMegabytesBothWays_FromOtherThreadsThanTheLoop_StayWhole()
+    {
+        var sent = RandomNumberGenerator.GetBytes(10_000_000);
+        var echo = Task.Run(async () =>
+        {
+            for (var left = sent.Length; left > 0;)
+            {
+                var read = await Input.ReadAsync();
+                await Task.Yield(); // to a thread of the pool
+                left -= (int)read.Buffer.Length;
+                foreach (var segment in read.Buffer)
+                {
+                    await Output.WriteAsync(segment);
+                }
+
+                Input.AdvanceTo(read.Buffer.End);
+            }
+        });
+        var sending = Task.Run(() => _pair.Theirs.Send(sent));
+        var received = new byte[sent.Length];
+        await using var stream = new NetworkStream(_pair.Theirs);
+
+        await stream.ReadExactlyAsync(received).AsTask().WaitAsync(Deadline);
+
+        await Task.WhenAll(echo, sending).WaitAsync(Deadline);
+        Assert.True(received.AsSpan().SequenceEqual(sent));
+    }
+
+    [Fact]
+    public async Task End_CompletesTheRead_AndIsTold()
+    {
+        _pair.End();
+
+        Assert.True((await Input.ReadAsync().AsTask().WaitAsync(Deadline)).IsCompleted);
+        await EndedAsync();
+        await Output.WriteAsync("it may still listen"u8.ToArray());
+        Assert.Equal(19, _pair.Theirs.Receive(new byte[100]));
+    }
+
+    [Fact]
+    public async Task End_IsToldWhileNobodyReads()
+    {
+        _pair.Theirs.Send("unread"u8);
+        _pair.End();
+
+        await EndedAsync();
+    }
+
+    [Fact]
+    public async Task Reset_FailsTheRead_AndTheFlushSaysThatNobodyIsThere()
+    {
+        var read = Input.ReadAsync().AsTask();
+
+        _pair.Reset();
+
+        await Assert.ThrowsAsync<ConnectionResetException>(() => read.WaitAsync(Deadline));
+        Assert.True((await Output.WriteAsync("x"u8.ToArray())).IsCompleted);
+        await EndedAsync();
+    }
+
+    [Fact]
+    public async Task Abort_FailsWhoWaits_AndResetsThePeer()
+    {
+        var read = Input.ReadAsync().AsTask();
+
+        _pair.Ours.Abort(new ConnectionAbortedException("enough"));
+
+        var e = await Assert.ThrowsAsync<ConnectionAbortedException>(() => read.WaitAsync(Deadline));
+        Assert.Equal("enough", e.Message);
+        await EndedAsync();
+        _pair.Theirs.ReceiveTimeout = 30_000;
+        var received = Assert.Throws<SocketException>(() => _pair.Theirs.Receive(new byte[1]));
+        Assert.Equal(SocketError.ConnectionReset, received.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task AbortWithoutAReason_EndsInsteadOfResetting()
+    {
+        var read = Input.ReadAsync().AsTask();
+
+        _pair.Ours.Abort(null!); // as Kestrel does where nothing is under way
+
+        await Assert.ThrowsAsync<ConnectionAbortedException>(() => read.WaitAsync(Deadline));
+        _pair.Theirs.ReceiveTimeout = 30_000;
+        Assert.Equal(0, _pair.Theirs.Receive(new byte[1]));
+    }
+
+    [Fact]
+    public void LookBeforeTheLoopWasTold_FindsWhatHasCome()
+    {
+        Assert.False(Input.TryRead(out _));
+
+        _pair.Theirs.Send("more"u8);
+
+        Assert.True(Input.TryRead(out var read));
+        Assert.Equal(4, read.Buffer.Length);
+        Input.AdvanceTo(read.Buffer.End);
+        _pair.Theirs.Send("x"u8);
+        Assert.True(_pair.Ours.HasInput);
+    }
+
+    [Fact]
+    public async Task FlushWhileAnotherWaits_IsAnError_AndTheFirstGoesOn()
+    {
+        Output.Write(new byte[20_000_000]);
+        var first = Output.FlushAsync().AsTask();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Output.FlushAsync().AsTask());
+
+        await using var stream = new NetworkStream(_pair.Theirs);
+        await stream.ReadExactlyAsync(new byte[20_000_000]).AsTask().WaitAsync(Deadline);
+        Assert.False((await first.WaitAsync(Deadline)).IsCompleted);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CancelledRead_Returns_WhetherItWaitsOrComes(bool waits)
+    {
+        var read = waits ? Input.ReadAsync().AsTask() : null;
+        Input.CancelPendingRead();
+        read ??= Input.ReadAsync().AsTask();
+
+        Assert.True((await read.WaitAsync(Deadline)).IsCanceled);
+
+        Input.AdvanceTo((await read).Buffer.Start);
+        _pair.Theirs.Send("next"u8);
+        var next = await Input.ReadAsync().AsTask().WaitAsync(Deadline);
+        Assert.False(next.IsCanceled);
+        Assert.Equal(4, next.Buffer.Length);
+    }
+
+    [Fact]
+    public async Task ReadThatIsGivenUp_LeavesTheNextOneAlone()
+    {
+        using var giveUp = new CancellationTokenSource();
+        var read = Input.ReadAsync(giveUp.Token).AsTask();
+
+        await giveUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read.WaitAsync(Deadline));
+        _pair.Theirs.Send("next"u8);
+        Assert.Equal(4, (await Input.ReadAsync().AsTask().WaitAsync(Deadline)).Buffer.Length);
+    }
+
+    [Fact]
+    public async Task FlushThatThePeerDoesNotTake_WaitsUntilItDoes()
+    {
+        var sent = RandomNumberGenerator.GetBytes(20_000_000);
+        Output.Write(sent);
+        Assert.Equal(sent.Length, Output.UnflushedBytes);
+
+        var flush = Output.FlushAsync().AsTask();
+
+        Assert.False(flush.IsCompleted);
+        await using var stream = new NetworkStream(_pair.Theirs);
+        var received = new byte[sent.Length];
+        await stream.ReadExactlyAsync(received).AsTask().WaitAsync(Deadline);
+        Assert.False((await flush.WaitAsync(Deadline)).IsCompleted);
+        Assert.True(received.AsSpan().SequenceEqual(sent));
+    }
+
+    [Fact]
+    public async Task FlushThatWaits_EndsWithTheConnection()
+    {
+        Output.Write(new byte[20_000_000]);
+        var flush = Output.FlushAsync().AsTask();
+
+        _pair.Ours.Abort(new ConnectionAbortedException("enough"));
+
+        Assert.True((await flush.WaitAsync(Deadline)).IsCompleted);
+    }
+
+    [Fact]
+    public async Task SenderWithoutEnd_LeavesTheThreadToOthers()
+    {
+        await using var other = new LoopPair();
+        using var enough = new CancellationTokenSource();
+        var flood = Task.Run(() =>
+        {
+            for (var piece = new byte[256 * 1024]; !enough.IsCancellationRequested;)
+            {
+                _pair.Theirs.Send(piece);
+            }
+        });
+        var reading = await LoopPair.OnLoopAsync(() => ReadAllAsync(enough.Token));
+        await Task.Yield();
+
+        for (var i = 0; i < 20; i++)
+        {
+            var read = other.Ours.Transport.Input.ReadAsync().AsTask();
+            other.Theirs.Send("x"u8);
+            other.Ours.Transport.Input.AdvanceTo((await read.WaitAsync(Deadline)).Buffer.End);
+        }
+
+        await enough.CancelAsync();
+        await flood.WaitAsync(Deadline);
+        _pair.End();
+        await reading.WaitAsync(Deadline);
+    }
+
+    private async Task ReadAllAsync(CancellationToken enough)
+    {
+        while (await Input.ReadAsync(CancellationToken.None) is { IsCompleted: false } read)
+        {
+            Input.AdvanceTo(read.Buffer.End);
+        }
+    }
+
+    private static async Task<(ReadResult Result, EventLoop? Loop)> ThreadOfAsync(ValueTask<ReadResult> read) =>
+        (await read.ConfigureAwait(false), EventLoop.Current);
+
+    private async Task EndedAsync()
+    {
+        var ended = new TaskCompletionSource();
+        await using var told = _pair.Ours.ConnectionClosed.Register(ended.SetResult);
+        await ended.Task.WaitAsync(Deadline);
+    }
+}

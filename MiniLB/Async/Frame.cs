@@ -1,0 +1,140 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using System.Threading.Tasks.Sources;
+
+namespace MiniLB.Async;
+
+/// <summary>What remains of an async method while it waits, for whoever awaits it. Used again once that has its
+/// result.</summary>
+/// <remarks>One await only, as of every ValueTask. Completion and the await may meet from two threads.</remarks>
+internal abstract class Frame<TResult> : IValueTaskSource<TResult>, IValueTaskSource
+{
+    private static readonly Action<object?> Completed = static _ => { };
+
+    private Action<object?>? _continuation;
+    private object? _state;
+    private TResult? _result;
+    private ExceptionDispatchInfo? _failure;
+
+    public short Version { get; private set; }
+
+    public void SetResult(TResult result)
+    {
+        _result = result;
+        Complete();
+    }
+
+    public void SetException(Exception exception)
+    {
+        _failure = ExceptionDispatchInfo.Capture(exception);
+        Complete();
+    }
+
+    TResult IValueTaskSource<TResult>.GetResult(short token) => Take(token);
+
+    void IValueTaskSource.GetResult(short token) => Take(token);
+
+    public ValueTaskSourceStatus GetStatus(short token)
+    {
+        Check(token);
+        return !ReferenceEquals(Volatile.Read(ref _continuation), Completed) ? ValueTaskSourceStatus.Pending
+            : _failure is null ? ValueTaskSourceStatus.Succeeded
+            : _failure.SourceException is OperationCanceledException ? ValueTaskSourceStatus.Canceled
+            : ValueTaskSourceStatus.Faulted;
+    }
+
+    // Whoever completes it goes on with whoever waits, on the same thread: nobody here has a context to go back to.
+    public void OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        Check(token);
+        _state = state;
+        if (Interlocked.CompareExchange(ref _continuation, continuation, null) is not null)
+        {
+            continuation(state); // it was completed at this moment
+        }
+    }
+
+    /// <summary>Makes it fit for another method.</summary>
+    protected abstract void Reuse();
+
+    private void Complete()
+    {
+        if (Interlocked.Exchange(ref _continuation, Completed) is { } continuation)
+        {
+            var state = _state;
+            _state = null;
+            continuation(state);
+        }
+    }
+
+    private TResult Take(short token)
+    {
+        Check(token);
+        if (!ReferenceEquals(Volatile.Read(ref _continuation), Completed))
+        {
+            throw new InvalidOperationException("it is not over yet");
+        }
+
+        var (result, failure) = (_result!, _failure);
+        Version++;
+        (_continuation, _result, _failure) = (null, default, null);
+        Reuse();
+        failure?.Throw();
+        return result;
+    }
+
+    private void Check(short token)
+    {
+        if (token != Version)
+        {
+            throw new InvalidOperationException("it was awaited before");
+        }
+    }
+}
+
+/// <summary>The frame of one async method.</summary>
+internal sealed class Frame<TStateMachine, TResult> : Frame<TResult>
+    where TStateMachine : IAsyncStateMachine
+{
+    // More than are in flight on a busy thread; what is above is left to the collector.
+    private const int MostKept = 1024;
+
+    [ThreadStatic]
+    private static Frame<TStateMachine, TResult>? _kept;
+
+    private readonly Action _moveNext;
+    private TStateMachine _machine = default!;
+    private Frame<TStateMachine, TResult>? _next;
+    private int _depth;
+
+    private Frame() => _moveNext = () => _machine.MoveNext();
+
+    /// <summary>Goes on with the method.</summary>
+    public Action MoveNext => _moveNext;
+
+    public ref TStateMachine Machine => ref _machine;
+
+    public static Frame<TStateMachine, TResult> Take()
+    {
+        if (_kept is not { } frame)
+        {
+            return new Frame<TStateMachine, TResult>();
+        }
+
+        _kept = frame._next;
+        frame._next = null;
+        return frame;
+    }
+
+    protected override void Reuse()
+    {
+        _machine = default!;
+        var depth = _kept is { } kept ? kept._depth + 1 : 1;
+        if (depth <= MostKept)
+        {
+            (_next, _depth) = (_kept, depth);
+            _kept = this;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace MiniLB.Transport.Epoll;
+
+/// <summary>The system calls of an event loop. Those on a request's way never block, and skip what the runtime does
+/// around calls that may.</summary>
+/// <remarks>Constants: bits/epoll.h, bits/socket.h, asm-generic/errno.h of Linux.</remarks>
+internal static partial class EpollMethods
+{
+    public const uint In = 0x001;
+    public const uint Out = 0x004;
+    public const uint Error = 0x008;
+    public const uint HangUp = 0x010;
+    public const uint PeerHangUp = 0x2000;
+    public const uint EdgeTriggered = 1u << 31;
+
+    public const int Add = 1;
+    public const int Delete = 2;
+    public const int CloseOnExec = 0x80000;
+    public const int NonBlocking = 0x800;
+
+    public const int TryAgain = 11;
+    public const int BrokenPipe = 32;
+    public const int ConnectionReset = 104;
+    public const int InProgress = 115;
+
+    // MSG_PEEK, MSG_DONTWAIT, MSG_NOSIGNAL
+    private const int Peek = 0x02;
+    private const int DontWait = 0x40;
+    private const int NoSignal = 0x4000;
+
+    /// <summary>An event of the system is packed on x86-64 only (bits/epoll.h).</summary>
+    public static readonly int EventBytes = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+
+    /// <summary>Where an event holds what it was registered with.</summary>
+    public static readonly int DataOffset = EventBytes - 8;
+
+    /// <returns>How many bytes came; 0 at the end; an error number, negated.</returns>
+    public static unsafe int Receive(int socket, Span<byte> into)
+    {
+        fixed (byte* bytes = into)
+        {
+            return Outcome(Receive(socket, bytes, (nuint)into.Length, DontWait));
+        }
+    }
+
+    /// <summary>As <see cref="Receive(int, Span{byte})"/> for one byte, which stays where it is.</summary>
+    public static unsafe int LookAhead(int socket)
+    {
+        byte next;
+        return Outcome(Receive(socket, &next, 1, DontWait | Peek));
+    }
+
+    /// <returns>How many bytes were taken; an error number, negated.</returns>
+    public static unsafe int Send(int socket, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* first = bytes)
+        {
+            return Outcome(Send(socket, first, (nuint)bytes.Length, DontWait | NoSignal));
+        }
+    }
+
+    /// <summary>Two pieces at once (sendmsg(2)).</summary>
+    /// <returns>How many bytes were taken; an error number, negated.</returns>
+    public static unsafe int Send(int socket, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        fixed (byte* start = first, rest = second)
+        {
+            var pieces = stackalloc Piece[2];
+            pieces[0] = new Piece { Start = start, Length = (nuint)first.Length };
+            pieces[1] = new Piece { Start = rest, Length = (nuint)second.Length };
+            var message = new Message { Pieces = pieces, Count = 2 };
+            return Outcome(Send(socket, &message, DontWait | NoSignal));
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    public static partial int CreateEpoll(int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    public static unsafe partial int Control(int epoll, int operation, int descriptor, byte* wanted);
+
+    /// <summary>Waits, so the runtime must know that the thread is outside.</summary>
+    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    public static unsafe partial int Wait(int epoll, byte* events, int most, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    public static partial int CreateEvent(uint value, int flags);
+
+    [LibraryImport("libc", EntryPoint = "read")]
+    public static partial nint Read(int descriptor, out ulong value, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "write")]
+    public static partial nint Write(int descriptor, in ulong value, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(int socket, ReadOnlySpan<byte> address, uint length);
+
+    // No transition of the collector's mode before or after these, so nothing comes between them and their errno.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Outcome(nint result) => result >= 0 ? (int)result : -Marshal.GetLastSystemError();
+
+    [SuppressGCTransition]
+    [LibraryImport("libc", EntryPoint = "recv")]
+    private static unsafe partial nint Receive(int socket, byte* into, nuint count, int flags);
+
+    [SuppressGCTransition]
+    [LibraryImport("libc", EntryPoint = "send")]
+    private static unsafe partial nint Send(int socket, byte* bytes, nuint count, int flags);
+
+    [SuppressGCTransition]
+    [LibraryImport("libc", EntryPoint = "sendmsg")]
+    private static unsafe partial nint Send(int socket, Message* message, int flags);
+
+    // struct iovec
+    private unsafe struct Piece
+    {
+        public byte* Start;
+        public nuint Length;
+    }
+
+    // struct msghdr of the C library
+    [StructLayout(LayoutKind.Sequential)]
+    private unsafe struct Message
+    {
+        public void* Address;
+        public uint AddressLength;
+        public Piece* Pieces;
+        public nuint Count;
+        public void* Control;
+        public nuint ControlLength;
+        public int Flags;
+    }
+}

@@ -1,0 +1,300 @@
+using System.Net.Sockets;
+
+namespace MiniLB.Transport.Epoll;
+
+/// <summary>A connected socket that an event loop watches: system calls are made only where they can do
+/// something.</summary>
+/// <remarks>One read and one write at a time, from any thread. The descriptor is closed by its loop, or by others while
+/// none of them uses it: its number may be another connection's a moment later.</remarks>
+/// <param name="socket">Connected; nothing asynchronous was ever started on it, else .NET would watch it
+/// too.</param>
+/// <param name="loop">Watches it.</param>
+/// <param name="user">Reads and writes it.</param>
+internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user)
+{
+    /// <summary>The outcome of a call on a socket that we have closed; no error number.</summary>
+    public const int Closed = int.MinValue;
+
+    // A peer that sends faster than all is passed on must leave the thread to others.
+    private const int MostInOneRound = 16;
+
+    private readonly int _descriptor = (int)socket.Handle;
+    private Readiness _input;
+    private Readiness _output;
+    private Turn _turn;
+
+    // Written by the loop, for good.
+    private volatile bool _hasHungUp;
+
+    // Written once by whoever closes it.
+    private volatile int _isClosed;
+
+    public Socket Socket => socket;
+
+    public EventLoop Loop => loop;
+
+    public bool IsClosed => _isClosed != 0;
+
+    /// <summary>Where its loop keeps it; negative while that does not watch it.</summary>
+    public int Place { get; set; } = -1;
+
+    /// <summary>Begins to be watched.</summary>
+    /// <exception cref="SocketException">The system cannot watch it.</exception>
+    public void Watch() => loop.Add(this, _descriptor);
+
+    /// <returns>True where there is nothing to receive yet: the user is resumed once there is. False where a call is
+    /// worth it.</returns>
+    public bool WaitsForInput() => Waits(ref _input);
+
+    /// <summary>True where a call may find something, be it that the socket is closed.</summary>
+    public bool MayReceive => _input.IsReady || IsClosed;
+
+    /// <summary>Looks whether there is input, without taking any.</summary>
+    public bool HasInput()
+    {
+        if (!_input.IsReady)
+        {
+            return false;
+        }
+
+        _input.Spend();
+        if (!socket.Poll(0, SelectMode.SelectRead))
+        {
+            return false;
+        }
+
+        _input.Renew();
+        return true;
+    }
+
+    /// <returns>True where nothing can be sent yet: the user is resumed once it can.</returns>
+    public bool WaitsForOutput() => Waits(ref _output);
+
+    /// <summary>Receives at once what there is.</summary>
+    /// <param name="into">Where it goes.</param>
+    /// <param name="outcome">How many bytes came, 0 at the end; an error number, negated, or <see
+    /// cref="Closed"/>.</param>
+    /// <returns>False where nothing has come: the user is resumed once something has.</returns>
+    public bool TryReceive(Span<byte> into, out int outcome)
+    {
+        while (!WaitsForInput())
+        {
+            if (MustLeaveTurn())
+            {
+                break;
+            }
+
+            outcome = ReceiveAtOnce(into);
+            if (outcome != -EpollMethods.TryAgain)
+            {
+                return true;
+            }
+        }
+
+        outcome = 0;
+        return false;
+    }
+
+    /// <summary>As <see cref="TryReceive"/>, whatever was told, and without a wait.</summary>
+    public int ReceiveAtOnce(Span<byte> into)
+    {
+        // Noted before the call that uses it up, as an event may come during it.
+        _input.Spend();
+        var outcome = Receive(into);
+        // What came short has emptied the queue, unless an end stands behind it (epoll(7)).
+        if (outcome != -EpollMethods.TryAgain && (outcome == into.Length || into.IsEmpty || _hasHungUp))
+        {
+            _input.Renew();
+        }
+
+        return outcome;
+    }
+
+    /// <returns>1 where bytes wait, 0 at the end; negative where there are none.</returns>
+    public int LookAhead() => Receive(default);
+
+    /// <summary>Sends as much as the system takes.</summary>
+    /// <param name="bytes">What is sent.</param>
+    /// <param name="mayWait">Whether the user wants to be resumed.</param>
+    /// <param name="outcome">How many bytes were taken; an error number, negated, or <see cref="Closed"/>.</param>
+    /// <returns>False where it takes none: the user is resumed once it does.</returns>
+    public bool TrySend(ReadOnlySpan<byte> bytes, bool mayWait, out int outcome)
+    {
+        outcome = Send(bytes);
+        while (outcome == -EpollMethods.TryAgain)
+        {
+            if (!mayWait)
+            {
+                return false;
+            }
+
+            _output.Spend();
+            outcome = Send(bytes);
+            if (outcome == -EpollMethods.TryAgain && Waits(ref _output))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends as much of two pieces as the system takes now.</summary>
+    /// <returns>How many bytes were taken; an error number, negated, or <see cref="Closed"/>.</returns>
+    public int Send(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        lock (socket)
+        {
+            return IsClosed ? Closed : EpollMethods.Send(_descriptor, first, second);
+        }
+    }
+
+    /// <summary>Has a read that waits look again, which may have been told to end.</summary>
+    public void WakeReader()
+    {
+        // Why it is woken was written just now; the one who waits reads it after it has said that it waits.
+        Interlocked.MemoryBarrier();
+        if (_input.Signal())
+        {
+            loop.Post(static u => ((ISocketUser)u).ResumeReading(), user);
+        }
+    }
+
+    public void WakeWriter()
+    {
+        Interlocked.MemoryBarrier();
+        if (_output.Signal())
+        {
+            loop.Post(static u => ((ISocketUser)u).ResumeWriting(), user);
+        }
+    }
+
+    /// <summary>Closes it; whoever waits is resumed.</summary>
+    public void Close()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+        {
+            return;
+        }
+
+        if (loop.IsCurrent)
+        {
+            CloseNow();
+        }
+        else
+        {
+            loop.Post(static s => ((LoopSocket)s).CloseNow(), this);
+        }
+
+        WakeReader();
+        WakeWriter();
+    }
+
+    /// <summary>Is not told anything any more, but goes on as it is.</summary>
+    public void Unwatch() => loop.Forget(this, _descriptor);
+
+    public void Happened(uint what)
+    {
+        const uint End = EpollMethods.PeerHangUp | EpollMethods.HangUp | EpollMethods.Error;
+        var isNews = (what & End) != 0 && !_hasHungUp;
+        _hasHungUp |= isNews;
+        if ((what & (EpollMethods.In | End)) != 0)
+        {
+            ResumeReader();
+        }
+
+        if ((what & (EpollMethods.Out | EpollMethods.HangUp | EpollMethods.Error)) != 0 && _output.Signal())
+        {
+            user.ResumeWriting();
+        }
+
+        if (isNews && !IsClosed)
+        {
+            user.HungUp();
+        }
+    }
+
+    private bool Waits(ref Readiness direction)
+    {
+        if (direction.IsReady || IsClosed || !direction.TryWait())
+        {
+            return false;
+        }
+
+        // Closed at this moment: whoever closes resumes the one who waits, unless it is too early for that.
+        return !IsClosed || !direction.Signal();
+    }
+
+    /// <returns>True where the user is resumed in the loop's next round.</returns>
+    private bool MustLeaveTurn()
+    {
+        if (!loop.IsCurrent || IsClosed || !_turn.IsOver(loop, MostInOneRound))
+        {
+            return false;
+        }
+
+        _input.Spend();
+        if (!_input.TryWait())
+        {
+            return false;
+        }
+
+        loop.Post(static s => ((LoopSocket)s).ResumeReader(), this);
+        return true;
+    }
+
+    private void ResumeReader()
+    {
+        if (_input.Signal())
+        {
+            user.ResumeReading();
+        }
+    }
+
+    private int Receive(Span<byte> into)
+    {
+        if (loop.IsCurrent)
+        {
+            return ReceiveNow(into);
+        }
+
+        lock (socket)
+        {
+            return ReceiveNow(into);
+        }
+    }
+
+    private int ReceiveNow(Span<byte> into) =>
+        IsClosed ? Closed
+        : into.IsEmpty ? EpollMethods.LookAhead(_descriptor)
+        : EpollMethods.Receive(_descriptor, into);
+
+    private int Send(ReadOnlySpan<byte> bytes)
+    {
+        if (loop.IsCurrent)
+        {
+            return SendNow(bytes);
+        }
+
+        lock (socket)
+        {
+            return SendNow(bytes);
+        }
+    }
+
+    private int SendNow(ReadOnlySpan<byte> bytes) => IsClosed ? Closed : EpollMethods.Send(_descriptor, bytes);
+
+    // On the loop; nobody else is in a call when the lock is had.
+    private void CloseNow()
+    {
+        lock (socket)
+        {
+            if (Place >= 0)
+            {
+                loop.Remove(Place);
+            }
+
+            socket.Dispose();
+        }
+    }
+}

@@ -136,6 +136,27 @@ public sealed class DiscoveryLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task ReloadAwayFromASourceAndBack_BeforeTheNextBeat_WaitsForItsAnswer()
+    {
+        Begin("http://api.internal");
+        await _loop.FirstAsync(_stop.Token).WaitAsync(Deadline);
+        string[] atOnce = [];
+        Task<string?> Apply(BalancerOptions options)
+        {
+            var problem = _world.Reload(options);
+            atOnce = Urls;
+            return Task.FromResult(problem);
+        }
+
+        var away = new BalancerOptions { Pools = [Sample.PoolOptions()] };
+        Assert.Null(await _loop.ReloadAsync(away, Apply, _stop.Token).WaitAsync(Deadline));
+        Assert.DoesNotContain("http://10.0.0.1", atOnce);
+        Assert.Null(await _loop.ReloadAsync(OptionsOf("http://api.internal"), Apply, _stop.Token).WaitAsync(Deadline));
+
+        Assert.Contains("http://10.0.0.1", atOnce);
+    }
+
+    [Fact]
     public async Task ReloadThatIsRefused_LeavesNoLookUpBehind()
     {
         Begin("http://api.internal");

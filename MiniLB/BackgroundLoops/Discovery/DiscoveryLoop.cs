@@ -128,10 +128,13 @@ internal sealed class DiscoveryLoop(World world, SourceLookup lookup, TimeProvid
             return;
         }
 
-        Beat(cancellationToken);
         Task[] lookups;
         lock (_changing)
         {
+            FollowConfiguration();
+            // One that an earlier configuration had, until a moment ago, is not due yet; what it found is forgotten.
+            Array.ForEach(unknown, s => _targets[s.Key].Due = TimeSpan.Zero);
+            Beat(cancellationToken);
             lookups = [.. unknown.Select(s => _targets[s.Key].Lookup)];
         }
 

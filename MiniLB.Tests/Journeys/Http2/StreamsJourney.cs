@@ -53,6 +53,28 @@ public sealed class StreamsJourney(BalancedBackend balanced, ITestOutputHelper o
         await balanced.FenceAsync();
     }
 
+    /// <summary>The end of the connection comes while the body is being passed on: at another point of it each
+    /// time.</summary>
+    [Fact]
+    public async Task ConnectionErrorAmidAnUpload_EndsTheRequestAndTheConnection_EachTime()
+    {
+        Frame[] upload =
+        [
+            Frame.OpenHeaders(1, Fields.Post("/echo")), Frame.Data(1, "abc"), Frame.Headers(1, ("", "no name")),
+        ];
+        var said = balanced.Program.Errors.Length;
+        await Parallel.ForAsync(0, 1000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, _) =>
+        {
+            await using var client = await H2Connection.OpenAsync(balanced.Program.Url);
+            await client.SendAsync(upload);
+            await Eventually.True(() => client.Closed, "the end of the connection", client.ToString);
+        });
+
+        Assert.DoesNotContain("unexpected", balanced.Program.Errors[said..], StringComparison.Ordinal);
+        Assert.DoesNotContain("unhandled", balanced.Program.Errors[said..], StringComparison.Ordinal);
+        await balanced.FenceAsync();
+    }
+
     [Fact]
     public async Task StreamThatIsReset_LeavesTheOthersAlone()
     {

@@ -80,10 +80,10 @@ internal sealed class Http2Exchange : Exchange
 
     public override string? UpgradeTo => _connect?.Protocol;
 
-    private PipeReader Limited(long most)
+    private Http2ClientBody Limited(long most)
     {
         var body = _features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
-        return most == 0 ? body : new LimitedBody(body, most);
+        return new Http2ClientBody(body, most == 0 ? long.MaxValue : most);
     }
 
     private bool HasBody => _features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;

@@ -39,7 +39,7 @@ internal static class KestrelSetup
             MemoryPlan.Current.RequestBuffer, Math.Max(limits.MaxRequestLineSize, limits.MaxRequestHeadersTotalSize));
         // A flush is over when the client's window took all of it: see Http2ResponseBody.
         limits.MaxResponseBufferSize = 0;
-        // See LimitedBody.
+        // See Http2ClientBody.
         limits.MaxRequestBodySize = null;
         (limits.Http2.InitialConnectionWindowSize, limits.Http2.InitialStreamWindowSize) = MemoryPlan.Current.Windows;
         limits.Http2.MaxStreamsPerConnection = MemoryPlan.Current.Http2Streams(options.Limits);

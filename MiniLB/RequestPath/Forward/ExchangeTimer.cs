@@ -155,8 +155,10 @@ internal sealed class ExchangeTimer
         {
             // End() replaced it at this moment, and cancels the new one itself.
         }
-
-        guarded?.Dispose();
+        finally
+        {
+            guarded?.Dispose();
+        }
     }
 
     /// <returns>What stood there before.</returns>

@@ -4,12 +4,12 @@ using MiniLB.RequestPath.Forward;
 
 namespace MiniLB.RequestPath.Accept;
 
-/// <summary>A request body over HTTP/2 that ends in an error where it is larger than it may be.</summary>
-/// <remarks>Kestrel has a limit of its own, which it looks at when a piece was consumed: after it was passed
-/// on.</remarks>
+/// <summary>A request body over HTTP/2 as Kestrel hands it over, with two things that Kestrel's lacks.</summary>
+/// <remarks>It ends in an error where it is larger than it may be: Kestrel looks at its own limit when a piece was
+/// consumed, after it was passed on. And to cancel its reading never fails.</remarks>
 /// <param name="body">The body.</param>
 /// <param name="most">Bytes.</param>
-internal sealed class LimitedBody(PipeReader body, long most) : PipeReader
+internal sealed class Http2ClientBody(PipeReader body, long most) : PipeReader
 {
     private ReadOnlySequence<byte> _read;
     private long _consumed;
@@ -49,7 +49,17 @@ internal sealed class LimitedBody(PipeReader body, long most) : PipeReader
         body.AdvanceTo(consumed, examined);
     }
 
-    public override void CancelPendingRead() => body.CancelPendingRead();
+    public override void CancelPendingRead()
+    {
+        try
+        {
+            body.CancelPendingRead();
+        }
+        catch (Exception e) when (BodyErrorRules.Name(e) is not null)
+        {
+            // Kestrel throws what it aborted the stream with, and that is what the read ends with too.
+        }
+    }
 
     public override void Complete(Exception? exception = null) => body.Complete(exception);
 

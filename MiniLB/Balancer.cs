@@ -1,9 +1,5 @@
 using System.Net;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using MiniLB.Admin;
 using MiniLB.Admin.Stats;
 using MiniLB.BackgroundLoops.Certificates;
@@ -20,6 +16,7 @@ using MiniLB.BackgroundLoops.Tracing;
 using MiniLB.BackgroundLoops.Upgrade;
 using MiniLB.Config;
 using MiniLB.Config.Options;
+using MiniLB.Logging;
 using MiniLB.RequestPath;
 using MiniLB.RequestPath.Accept;
 using MiniLB.RequestPath.Admit;
@@ -45,8 +42,9 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly ProtocolChoice _protocols;
     private readonly ClientAcceptor _acceptor;
-    private readonly WebApplication _app;
+    private readonly LoggerFactory _log;
     private readonly ListenerSet _listeners;
+    private readonly KestrelServer _kestrel;
     private readonly PoolPaths _paths;
     private readonly HealthLoop _health;
     private readonly DnsClient _dns;
@@ -70,18 +68,9 @@ internal sealed class Balancer : IAsyncDisposable
         BalancerOptions options, IReadOnlyList<RequestHook> hooks, ReloadSource reloads, InheritedSockets inherited)
     {
         (_options, _reloads) = (options, reloads);
-        var builder = WebApplication.CreateSlimBuilder();
-        // Neither files in the working directory nor ASPNETCORE_ variables are ours, and watching them costs a thread.
-        builder.Configuration.Sources.Clear();
-        LogSetup.Apply(builder.Logging, options.Log);
-        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options));
-        builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(inherited);
-        builder.Services.AddSingleton<ListenerSet>();
-        builder.Services.RemoveAll<IConnectionListenerFactory>();
-        builder.Services.AddSingleton<IConnectionListenerFactory>(
-            services => services.GetRequiredService<ListenerSet>());
-        _app = builder.Build();
+        _log = ProgramLog.Open(options.Log);
+        _listeners = new ListenerSet(options, Logger<ListenerSet>(), inherited);
+        _kestrel = KestrelSetup.Create(options, _listeners, _log);
         _paths = new PoolPaths(_time, Logger<RetryLoop>());
         var limiters = new RateLimiters(Logger<RateLimiters>());
         _world = new World(options, _time, _paths.Make, o =>
@@ -94,7 +83,6 @@ internal sealed class Balancer : IAsyncDisposable
         _acceptor = new ClientAcceptor(
             _world, new Allowance(MemoryPlan.Current.Connections(options.Limits)),
             new ProxyHeaderReader(_world, Logger<ProxyHeaderReader>()), _protocols);
-        _listeners = _app.Services.GetRequiredService<ListenerSet>();
         EventLoop.Failed = e => TransportLog.NotServed(Logger<EventLoop>(), e);
         _listeners.Serve = connection => _acceptor.RunAsync(connection, _listeners.ServeHttp2Async);
         var system = new SystemFiles();
@@ -149,10 +137,9 @@ internal sealed class Balancer : IAsyncDisposable
             return;
         }
 
-        var server = _app.Services.GetRequiredService<IServer>();
         _protocols.Http1 = new Http1Server(
             _world, _lifecycle, _pipeline.ServeHttp1Async, _pipeline.RefuseHttp1Async);
-        await server.StartAsync(_pipeline, CancellationToken.None);
+        await _kestrel.StartAsync(_pipeline, CancellationToken.None);
         _world.BeginServing();
         var statistics = new StatisticsLoop(_world.Statistics, _time);
         var supervision = new SupervisionLoop(Notifier, _world, _time, Logger<SupervisionLoop>());
@@ -179,11 +166,11 @@ internal sealed class Balancer : IAsyncDisposable
         await _end.CancelAsync();
         await Task.WhenAll(loops);
         // No client is left; the admin connections that are need no farewell.
-        await server.StopAsync(new CancellationToken(canceled: true));
+        await _kestrel.StopAsync(new CancellationToken(canceled: true));
         StartLine.WriteStopped(logger);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _pipeline.AccessLog?.Dispose();
         _reloader.Dispose();
@@ -192,7 +179,10 @@ internal sealed class Balancer : IAsyncDisposable
         _dns.Dispose();
         _end.Dispose();
         _paths.Dispose();
-        await _app.DisposeAsync();
+        _kestrel.Dispose();
+        // Writes what waits.
+        _log.Dispose();
+        return _listeners.DisposeAsync();
     }
 
     private Task<string?> ApplyAsync(BalancerOptions options) =>
@@ -203,8 +193,7 @@ internal sealed class Balancer : IAsyncDisposable
     private Task<string?> ApplyNowAsync(BalancerOptions options) => !_lifecycle.IsReady || _lifecycle.IsStopping
         ? Task.FromResult<string?>("the process is about to stop")
         : new Reconfiguration(
-            _world, _listeners, _acceptor, _pipeline,
-            _app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits, Logger<AccessLog>())
+            _world, _listeners, _acceptor, _pipeline, _kestrel.Options.Limits, Logger<AccessLog>())
             .ApplyAsync(options);
 
     // Where another process serves already there is nobody to warn, and operators are to reach that one.
@@ -248,7 +237,7 @@ internal sealed class Balancer : IAsyncDisposable
         _world.Tidy();
     }
 
-    private ILogger<T> Logger<T>() => _app.Services.GetRequiredService<ILogger<T>>();
+    private ILogger<T> Logger<T>() => _log.CreateLogger<T>();
 
     private static async Task WhenCancelled(CancellationToken token)
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using MiniLB.Config;
 using MiniLB.Config.Options;
+using MiniLB.Logging;
 using MiniLB.RequestPath.Accept;
 using MiniLB.RequestPath.Summarize;
 using MiniLB.State;
@@ -56,7 +57,7 @@ internal sealed class Reconfiguration(
         KestrelSetup.ApplyLimits(kestrel, options);
         acceptor.MostConnections = MemoryPlan.Current.Connections(options.Limits);
         pipeline.MostInFlight = MemoryPlan.Current.InFlight(options.Limits);
-        LogSetup.Level = options.Log.Level;
+        ProgramLog.Level = options.Log.Level;
         pipeline.AccessLog = newLog;
         _ = newLog == oldLog ? Task.CompletedTask : CloseAsync(oldLog);
         await sockets.ApplyAsync();

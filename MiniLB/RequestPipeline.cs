@@ -79,9 +79,9 @@ internal sealed class RequestPipeline(
         Finish(exchange);
     }
 
-    [AsyncMethodBuilder(typeof(FrameBuilder))]
-    private async ValueTask ServeAsync(Exchange exchange, bool finishes)
+    private ValueTask ServeAsync(Exchange exchange, bool finishes)
     {
+        Task? answer;
         try
         {
             ClientIdentity.Establish(exchange);
@@ -90,42 +90,76 @@ internal sealed class RequestPipeline(
                 exchange.Trace = TraceContext.Of(exchange.RequestFields, exchange.IsFromTrustedProxy, sample);
             }
 
-            if (exchange.Connection.IsAdmin)
-            {
-                await admin.ServeAsync(exchange);
-            }
-            else if (TurnAway(exchange) is { } refusal)
-            {
-                await ProblemWriter.WriteAsync(exchange, refusal);
-            }
-            else if (AnswerOurselves(exchange) is { } answer)
-            {
-                await AnswerWriter.WriteAsync(exchange, answer);
-            }
-            else if (Refuse(exchange) is { } problem)
-            {
-                await ProblemWriter.WriteAsync(exchange, problem);
-            }
-            else if (HttpsRedirect.PortFor(exchange) is > 0 and var port)
-            {
-                await HttpsRedirect.AnswerAsync(exchange, port);
-            }
-            else if (exchange.World.Routes is not RouteTable routes || !await Routing.AnswersAsync(routes, exchange))
-            {
-                await ForwardAsync(exchange);
-            }
+            answer = AnswerHere(exchange);
         }
         catch (Exception e)
         {
-            SummarizeLog.Unexpected(logger, exchange.Method, exchange.Target, e);
-            exchange.Outcome = ForwardError.Unexpected;
-            exchange.Abort();
+            BreakOff(exchange, e);
+            answer = Task.CompletedTask;
+        }
+
+        return answer is { } here ? EndAsync(exchange, here, finishes) : ForwardAsync(exchange, finishes);
+    }
+
+    /// <summary>Admit and Route.</summary>
+    /// <returns>The answer; null where a backend is to give it, and then the request is counted as in flight.</returns>
+    private Task? AnswerHere(Exchange exchange)
+    {
+        if (exchange.Connection.IsAdmin)
+        {
+            return admin.ServeAsync(exchange).AsTask();
+        }
+
+        if (TurnAway(exchange) is { } refusal)
+        {
+            return ProblemWriter.WriteAsync(exchange, refusal).AsTask();
+        }
+
+        if (AnswerOurselves(exchange) is { } own)
+        {
+            return AnswerWriter.WriteAsync(exchange, own).AsTask();
+        }
+
+        if (Refuse(exchange) is { } problem)
+        {
+            return ProblemWriter.WriteAsync(exchange, problem).AsTask();
+        }
+
+        if (HttpsRedirect.PortFor(exchange) is > 0 and var port)
+        {
+            return HttpsRedirect.AnswerAsync(exchange, port).AsTask();
+        }
+
+        if (exchange.World.Routes is RouteTable routes && Routing.Answer(routes, exchange) is { } routed)
+        {
+            return routed;
+        }
+
+        return _inFlight.TryTake() ? null : ProblemWriter.WriteAsync(exchange, Problem.TooManyInFlight).AsTask();
+    }
+
+    private async ValueTask EndAsync(Exchange exchange, Task answer, bool finishes)
+    {
+        try
+        {
+            await answer;
+        }
+        catch (Exception e)
+        {
+            BreakOff(exchange, e);
         }
 
         if (finishes)
         {
             Finish(exchange);
         }
+    }
+
+    private void BreakOff(Exchange exchange, Exception cause)
+    {
+        SummarizeLog.Unexpected(logger, exchange.Method, exchange.Target, cause);
+        exchange.Outcome = ForwardError.Unexpected;
+        exchange.Abort();
     }
 
     private static async ValueTask RefuseAsync(Exchange exchange, HeadRefusal refusal)
@@ -181,46 +215,46 @@ internal sealed class RequestPipeline(
         exchange.Method, exchange.RequestLength, exchange.World.Options.Limits.Body, exchange.World.Routes is not null);
 
     [AsyncMethodBuilder(typeof(FrameBuilder))]
-    private async ValueTask ForwardAsync(Exchange exchange)
+    private async ValueTask ForwardAsync(Exchange exchange, bool finishes)
     {
-        if (!_inFlight.TryTake())
-        {
-            await ProblemWriter.WriteAsync(exchange, Problem.TooManyInFlight);
-            return;
-        }
-
         try
         {
             PassedFields.PrepareRequest(exchange);
-            if (Hooks is not null && await Hooks.AnswersAsync(exchange))
+            if (Hooks is null || !await Hooks.AnswersAsync(exchange))
             {
-                return;
-            }
-
-            var result = await ((RetryLoop)exchange.Pool.Path!).RunAsync(exchange);
-            exchange.Outcome = result.Error;
-            if (result.Error == ForwardError.None)
-            {
-                return;
-            }
-
-            SummarizeLog.Failed(logger, exchange.Method, exchange.Target,
-                exchange.Attempts.Last?.Backend.Url ?? "no backend",
-                ForwardErrorRules.Word(result.Error), result.Cause);
-
-            if (!result.ResponseStarted && Problem.For(result.Error) is { } problem)
-            {
-                await ProblemWriter.WriteAsync(exchange, problem);
-            }
-            else
-            {
-                // Whatever was answered so far must not look complete.
-                exchange.Abort();
+                var result = await ((RetryLoop)exchange.Pool.Path!).RunAsync(exchange);
+                exchange.Outcome = result.Error;
+                if (result.Error != ForwardError.None)
+                {
+                    await AnswerFailureAsync(exchange, result);
+                }
             }
         }
-        finally
+        catch (Exception e)
         {
-            _inFlight.GiveBack();
+            BreakOff(exchange, e);
         }
+
+        _inFlight.GiveBack();
+        if (finishes)
+        {
+            Finish(exchange);
+        }
+    }
+
+    private ValueTask AnswerFailureAsync(Exchange exchange, in AttemptResult result)
+    {
+        SummarizeLog.Failed(logger, exchange.Method, exchange.Target,
+            exchange.Attempts.Last?.Backend.Url ?? "no backend",
+            ForwardErrorRules.Word(result.Error), result.Cause);
+
+        if (!result.ResponseStarted && Problem.For(result.Error) is { } problem)
+        {
+            return ProblemWriter.WriteAsync(exchange, problem);
+        }
+
+        // Whatever was answered so far must not look complete.
+        exchange.Abort();
+        return default;
     }
 }

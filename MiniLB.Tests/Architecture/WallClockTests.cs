@@ -11,6 +11,8 @@ public sealed partial class WallClockTests
     {
         ["BackgroundLoops/Certificates/CertificateLoop.cs"] = "a certificate expires at a date",
         ["Cli/CheckCommand.cs"] = "a certificate expires at a date",
+        ["Logging/JsonLogFormatter.cs"] = "the time of an entry",
+        ["Logging/TextLogFormatter.cs"] = "the time of an entry",
         ["RequestPath/Accept/DateField.cs"] = "the field Date, made anew each second of the other clock",
         ["RequestPath/Summarize/FailureReport.cs"] = "shown",
         ["RequestPath/Summarize/SpanSummary.cs"] = "the times of a span",

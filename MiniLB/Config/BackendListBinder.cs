@@ -44,9 +44,13 @@ internal static class BackendListBinder
         Entry(node, path, errors, inFile: true)?.Backend;
 
     /// <summary>Two entries for one server would be probed, counted and retried as if they could fail apart.</summary>
-    public static IEnumerable<string> Duplicates(IEnumerable<BackendOptions> backends) => backends
-        .GroupBy(b => b.Address).Where(g => g.Count() > 1)
-        .Select(g => $"'{g.Key.Authority}' is listed {g.Count()} times; use weight for a larger share");
+    public static IEnumerable<string> Duplicates(IEnumerable<BackendOptions> backends)
+    {
+        foreach (var (address, count) in backends.CountBy(b => b.Address).Where(c => c.Value > 1))
+        {
+            yield return $"'{address.Authority}' is listed {count} times; use weight for a larger share";
+        }
+    }
 
     private static void RejectDuplicates(ConfigSection pool, BackendOptions[] listed)
     {

@@ -2,6 +2,10 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace MiniLB.Demo;
 
@@ -14,12 +18,12 @@ internal sealed class SampleBackends : IAsyncDisposable
     private const int Breakable = 3;
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(150);
 
-    private readonly WebApplication[] _servers;
+    private readonly KestrelServer[] _servers;
     private volatile bool _isBroken;
 
     public SampleBackends()
     {
-        _servers = [.. Enumerable.Range(1, Count).Select(Create)];
+        _servers = [.. Enumerable.Range(1, Count).Select(_ => Create())];
     }
 
     /// <summary>Their URLs, once started.</summary>
@@ -27,32 +31,33 @@ internal sealed class SampleBackends : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        foreach (var server in _servers)
+        for (var i = 0; i < Count; i++)
         {
-            await server.StartAsync();
+            var number = i + 1;
+            await _servers[i].StartAsync(
+                new Application(context => AnswerAsync(context, number)), CancellationToken.None);
         }
 
-        Urls = [.. _servers.Select(s => s.Services.GetRequiredService<IServer>().Features
-            .GetRequiredFeature<IServerAddressesFeature>().Addresses.Single())];
+        Urls = [.. _servers.Select(
+            s => s.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single())];
     }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var server in _servers)
         {
-            await server.DisposeAsync();
+            await server.StopAsync(new CancellationToken(canceled: true));
+            server.Dispose();
         }
     }
 
-    private WebApplication Create(int number)
+    private static KestrelServer Create()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.Sources.Clear();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
-        app.Run(context => AnswerAsync(context, number));
-        return app;
+        var kestrel = new KestrelServerOptions();
+        kestrel.Listen(IPAddress.Loopback, 0);
+        var sockets = new SocketTransportFactory(
+            Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        return new KestrelServer(Options.Create(kestrel), sockets, NullLoggerFactory.Instance);
     }
 
     private async Task AnswerAsync(HttpContext context, int number)
@@ -85,5 +90,17 @@ internal sealed class SampleBackends : IAsyncDisposable
 
         var slow = number == Slow ? ", the slow one" : "";
         await context.Response.WriteAsync($"hello from backend {number}{slow}\n");
+    }
+
+    private sealed class Application(Func<HttpContext, Task> answer) : IHttpApplication<HttpContext>
+    {
+        public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+        public Task ProcessRequestAsync(HttpContext context) => answer(context);
+
+        public void DisposeContext(HttpContext context, Exception? exception)
+        {
+            // It holds nothing.
+        }
     }
 }

@@ -2,7 +2,8 @@ namespace MiniLB.State;
 
 /// <summary>Hands entries from many request threads to the one reader without a lock or an allocation.</summary>
 /// <remarks>A bounded queue after Dmitry Vyukov: each slot's turn says whose it is. Turn n: free for the n-th entry;
-/// n + 1: holds it. A full queue refuses, it never waits.</remarks>
+/// n + 1: holds it. A full queue refuses, it never waits. What is not used is never touched, so that the system has no
+/// memory to give for it.</remarks>
 internal sealed class Ring<T>
 {
     private readonly Slot[] _slots;
@@ -19,13 +20,9 @@ internal sealed class Ring<T>
     {
         _slots = new Slot[capacity];
         _mask = capacity - 1;
-        for (var i = 0; i < capacity; i++)
-        {
-            _slots[i].Turn = i;
-        }
     }
 
-    public bool IsEmpty => Volatile.Read(ref _slots[_tail & _mask].Turn) != _tail + 1;
+    public bool IsEmpty => TurnOf(_slots, _tail & _mask) != _tail + 1;
 
     public long Count => Volatile.Read(ref _head) - Volatile.Read(ref _tail);
 
@@ -35,14 +32,14 @@ internal sealed class Ring<T>
         while (true)
         {
             var head = Volatile.Read(ref _head);
-            ref var slot = ref _slots[head & _mask];
-            var turn = Volatile.Read(ref slot.Turn);
+            var place = head & _mask;
+            var turn = TurnOf(_slots, place);
             if (turn == head)
             {
                 if (Interlocked.CompareExchange(ref _head, head + 1, head) == head)
                 {
-                    slot.Entry = entry;
-                    Volatile.Write(ref slot.Turn, head + 1);
+                    _slots[place].Entry = entry;
+                    SetTurn(_slots, place, head + 1);
                     return true;
                 }
             }
@@ -55,23 +52,29 @@ internal sealed class Ring<T>
 
     public bool TryTake(out T entry)
     {
-        ref var slot = ref _slots[_tail & _mask];
-        if (Volatile.Read(ref slot.Turn) != _tail + 1)
+        var place = _tail & _mask;
+        if (TurnOf(_slots, place) != _tail + 1)
         {
             entry = default!;
             return false;
         }
 
-        entry = slot.Entry;
-        slot.Entry = default!;
-        Volatile.Write(ref slot.Turn, _tail + _slots.Length);
+        entry = _slots[place].Entry;
+        _slots[place].Entry = default!;
+        SetTurn(_slots, place, _tail + _slots.Length);
         _tail++;
         return true;
     }
 
+    private static long TurnOf(Slot[] slots, long place) => Volatile.Read(ref slots[place].TurnLessPlace) + place;
+
+    private static void SetTurn(Slot[] slots, long place, long turn) =>
+        Volatile.Write(ref slots[place].TurnLessPlace, turn - place);
+
     private struct Slot
     {
-        public long Turn;
+        // Zero at first: a slot's first turn is its place.
+        public long TurnLessPlace;
         public T Entry;
     }
 }

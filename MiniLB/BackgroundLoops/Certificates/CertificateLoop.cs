@@ -14,19 +14,12 @@ internal sealed class CertificateLoop(World world, TimeProvider time, ILogger<Ce
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        try
+        using var beats = new Beats(Period, time, cancellationToken);
+        do
         {
-            do
-            {
-                LookSafely();
-            }
-            while (await timer.WaitForNextTickAsync(cancellationToken));
+            LookSafely();
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The end of the process.
-        }
+        while (await beats.NextAsync());
     }
 
     private void LookSafely()

@@ -36,17 +36,10 @@ internal sealed class ConnectionSweep(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        try
+        using var beats = new Beats(Period, time, cancellationToken);
+        while (await beats.NextAsync())
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                BeatSafely();
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The end of the process.
+            BeatSafely();
         }
     }
 

@@ -68,19 +68,14 @@ internal sealed class DiscoveryLoop(World world, SourceLookup lookup, TimeProvid
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        try
+        using var beats = new Beats(Period, time, cancellationToken);
+        while (await beats.NextAsync())
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                BeatSafely(cancellationToken);
-            }
+            BeatSafely(cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The end of the process: none of them is to find gone what it uses.
-            await Task.WhenAll(LookupsUnderWay());
-        }
+
+        // None of them is to find gone what it uses.
+        await Task.WhenAll(LookupsUnderWay());
     }
 
     /// <summary>Starts the look-ups that are due.</summary>
@@ -120,9 +115,9 @@ internal sealed class DiscoveryLoop(World world, SourceLookup lookup, TimeProvid
     private async Task FirstAnswersAsync(BalancerOptions options, CancellationToken cancellationToken)
     {
         // What is known of others is left from a reload that was refused, and may be old.
-        var current = world.Current.Options.Pools.SelectMany(p => p.Sources).Select(s => s.Key).ToHashSet();
-        var unknown = options.Pools.SelectMany(p => p.Sources).DistinctBy(s => s.Key)
-            .Where(s => !world.Knows(s) || !current.Contains(s.Key)).ToArray();
+        var current = SourcesOf(world.Current.Options);
+        BackendSource[] unknown =
+            [.. SourcesOf(options).Values.Where(s => !world.Knows(s) || !current.ContainsKey(s.Key))];
         if (unknown.Length == 0)
         {
             return;
@@ -149,6 +144,17 @@ internal sealed class DiscoveryLoop(World world, SourceLookup lookup, TimeProvid
                 DiscoveryLog.Slow(logger, source.Key, FirstLimit.TotalSeconds);
             }
         }
+    }
+
+    private static Dictionary<string, BackendSource> SourcesOf(BalancerOptions options)
+    {
+        var sources = new Dictionary<string, BackendSource>();
+        foreach (var source in options.Pools.SelectMany(p => p.Sources))
+        {
+            sources.TryAdd(source.Key, source);
+        }
+
+        return sources;
     }
 
     // What is known of those that stay goes on.

@@ -29,7 +29,11 @@ internal sealed class HealthLoop : IDisposable
     {
         FollowConfiguration(); // names may have been looked up since it was made
         var probes = Beat(cancellationToken);
-        await Task.WhenAll(probes.Where(p => p.Target.Options.Initial == InitialHealth.Probe).Select(p => p.Task));
+        foreach (var (_, probe) in probes.Where(p => p.Target.Options.Initial == InitialHealth.Probe))
+        {
+            await probe;
+        }
+
         foreach (var pool in _world.Current.Pools.Where(p => p is { Available.Length: 0, All.Length: > 0 }))
         {
             HealthLog.NoneUp(_logger, pool.Options.Name);
@@ -38,22 +42,15 @@ internal sealed class HealthLoop : IDisposable
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(BeatLength(), _time);
-        try
+        using var beats = new Beats(BeatLength(), _time, cancellationToken);
+        while (await beats.NextAsync())
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
+            if (FollowConfiguration())
             {
-                if (FollowConfiguration())
-                {
-                    timer.Period = BeatLength();
-                }
-
-                Beat(cancellationToken);
+                beats.Period = BeatLength();
             }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The end of the process.
+
+            Beat(cancellationToken);
         }
     }
 
@@ -232,11 +229,13 @@ internal sealed class HealthLoop : IDisposable
     // Fine enough for the shortest interval, coarse enough to cost nothing.
     private TimeSpan BeatLength()
     {
-        var shortest = _targets
-            .Select(t => t.Options)
-            .Select(o => new[] { o.Interval, o.DownInterval, o.FastInterval }.Min())
-            .DefaultIfEmpty(LongestBeat * 4)
-            .Min();
+        var shortest = LongestBeat * 4;
+        foreach (var target in _targets)
+        {
+            var options = target.Options;
+            shortest = new[] { shortest, options.Interval, options.DownInterval, options.FastInterval }.Min();
+        }
+
         return TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / 4, ShortestBeat.Ticks, LongestBeat.Ticks));
     }
 }

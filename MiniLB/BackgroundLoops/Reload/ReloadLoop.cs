@@ -47,30 +47,23 @@ internal sealed class ReloadLoop : IDisposable
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Period, _time);
-        try
+        using var beats = new Beats(Period, _time, cancellationToken);
+        for (var beat = 0; await beats.NextAsync(); beat++)
         {
-            for (var beat = 0; await timer.WaitForNextTickAsync(cancellationToken); beat++)
+            if (Interlocked.Exchange(ref _isAsked, 0) == 1)
             {
-                if (Interlocked.Exchange(ref _isAsked, 0) == 1)
-                {
-                    await SafelyAsync(_reloader.ReloadAsync("HUP"));
-                }
-
-                if (_fileChange.IsSettled(FileStamp.Of(_file())))
-                {
-                    await SafelyAsync(_reloader.ReloadAsync("the file has changed"));
-                }
-
-                if (beat % Pace(_certificates().Count) == 0 && _certificateChange.IsSettled(StampOfCertificates()))
-                {
-                    await SafelyAsync(_reloader.RefreshFilesAsync());
-                }
+                await SafelyAsync(_reloader.ReloadAsync("HUP"));
             }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The end of the process.
+
+            if (_fileChange.IsSettled(FileStamp.Of(_file())))
+            {
+                await SafelyAsync(_reloader.ReloadAsync("the file has changed"));
+            }
+
+            if (beat % Pace(_certificates().Count) == 0 && _certificateChange.IsSettled(StampOfCertificates()))
+            {
+                await SafelyAsync(_reloader.RefreshFilesAsync());
+            }
         }
     }
 

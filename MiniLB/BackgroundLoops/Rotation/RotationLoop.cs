@@ -21,17 +21,10 @@ internal sealed class RotationLoop(World world, TimeProvider time, ILogger<Rotat
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        try
+        using var beats = new Beats(Period, time, cancellationToken);
+        while (await beats.NextAsync())
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                Beat(cancellationToken);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The end of the process.
+            Beat(cancellationToken);
         }
     }
 

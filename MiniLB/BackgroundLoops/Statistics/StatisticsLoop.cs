@@ -7,23 +7,16 @@ internal sealed class StatisticsLoop(State.Statistics statistics, TimeProvider t
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        try
+        using var beats = new Beats(Period, time, cancellationToken);
+        for (var last = time.GetTimestamp(); await beats.NextAsync();)
         {
-            for (var last = time.GetTimestamp(); await timer.WaitForNextTickAsync(cancellationToken);)
+            var now = time.GetTimestamp();
+            // Two ticks may fall together where the machine was busy.
+            if (time.GetElapsedTime(last, now) is var elapsed && elapsed > Period / 2)
             {
-                var now = time.GetTimestamp();
-                // Two ticks may fall together where the machine was busy.
-                if (time.GetElapsedTime(last, now) is var elapsed && elapsed > Period / 2)
-                {
-                    statistics.Tick(elapsed);
-                    last = now;
-                }
+                statistics.Tick(elapsed);
+                last = now;
             }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The end of the process.
         }
     }
 }

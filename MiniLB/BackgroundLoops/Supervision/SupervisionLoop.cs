@@ -34,17 +34,10 @@ internal sealed class SupervisionLoop(
         }
 
         var watchdog = WatchAsync(cancellationToken);
-        using var timer = new PeriodicTimer(Period, time);
-        try
+        using var beats = new Beats(Period, time, cancellationToken);
+        while (await beats.NextAsync())
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                Beat();
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The end of the process.
+            Beat();
         }
 
         await watchdog;

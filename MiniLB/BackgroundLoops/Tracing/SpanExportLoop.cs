@@ -40,21 +40,14 @@ internal sealed class SpanExportLoop(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
+        using var beats = new Beats(Period, time, cancellationToken);
         using var late = new CancellationTokenSource();
         // What is being sent then is not lost, and neither are the last requests.
         await using var end = cancellationToken.UnsafeRegister(
             static l => ((CancellationTokenSource)l!).CancelAfter(LongestGoodbye), late);
-        try
+        while (await beats.NextAsync())
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                await BeatAsync(late.Token);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The end of the process.
+            await BeatAsync(late.Token);
         }
 
         await BeatAsync(late.Token);

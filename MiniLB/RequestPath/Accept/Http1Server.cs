@@ -1,7 +1,5 @@
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
-using MiniLB.Async;
 using MiniLB.RequestPath.Forward;
 using MiniLB.Config.Options;
 using MiniLB.State;
@@ -32,7 +30,15 @@ internal sealed class Http1Server(
                     break;
                 }
 
-                lingers = await ServeAsync(exchange, connection, head, limits);
+                connection.Enter(ClientPhase.Serving);
+                exchange.Begin(world.Current, limits);
+                await (head == HeadRefusal.None ? serve(exchange) : refuse(exchange, head));
+                lingers = head != HeadRefusal.None
+                    || (!exchange.Body.IsComplete && !await CanDiscardAsync(exchange, connection));
+                if (!lingers)
+                {
+                    connection.Enter(ClientPhase.Idle);
+                }
             }
             while (!lingers && exchange.KeepsAlive);
             lingers |= HasUnread(context.Transport.Input) || context is LoopConnection { HasInput: true };
@@ -66,34 +72,12 @@ internal sealed class Http1Server(
         return !read.IsCompleted && !read.Buffer.IsEmpty;
     }
 
-    /// <returns>True where the client may still be sending what nobody will read.</returns>
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    private async ValueTask<bool> ServeAsync(
-        Http1Exchange exchange, ClientConnection connection, HeadRefusal head, HeadLimits limits)
+    /// <summary>Reads what is left of a body that nobody wanted.</summary>
+    /// <returns>False where the client may still be sending what nobody will read.</returns>
+    private static ValueTask<bool> CanDiscardAsync(Http1Exchange exchange, ClientConnection connection)
     {
-        connection.Enter(ClientPhase.Serving);
-        exchange.Begin(world.Current, limits);
-        if (head != HeadRefusal.None)
-        {
-            await refuse(exchange, head);
-            return true;
-        }
-
-        await serve(exchange);
-        if (exchange.Body.IsComplete)
-        {
-            connection.Enter(ClientPhase.Idle);
-            return false;
-        }
-
         connection.Enter(ClientPhase.Reading);
-        if (!exchange.KeepsAlive || !await exchange.Body.DiscardAsync(connection))
-        {
-            return true;
-        }
-
-        connection.Enter(ClientPhase.Idle);
-        return false;
+        return exchange.KeepsAlive ? exchange.Body.DiscardAsync(connection) : new ValueTask<bool>(false);
     }
 
     private static HeadLimits LimitsOf(LimitOptions limits) =>

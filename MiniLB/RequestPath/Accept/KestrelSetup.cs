@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using MiniLB.Config;
 using MiniLB.Config.Options;
 using MiniLB.Transport;
@@ -13,10 +15,13 @@ internal static class KestrelSetup
     // the request is read.
     private const int PseudoFields = 5;
 
-    /// <param name="kestrel">What is set up.</param>
     /// <param name="options">What the operator wrote.</param>
-    public static void Apply(KestrelServerOptions kestrel, BalancerOptions options)
+    /// <param name="connections">Where its connections come from.</param>
+    /// <param name="log">Where it complains.</param>
+    public static KestrelServer Create(
+        BalancerOptions options, IConnectionListenerFactory connections, ILoggerFactory log)
     {
+        var kestrel = new KestrelServerOptions();
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
         // Field values are bytes to us: Latin-1 maps each to one character and back.
@@ -24,6 +29,7 @@ internal static class KestrelSetup
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         ApplyLimits(kestrel.Limits, options);
         kestrel.Listen(ListenerSet.Everywhere, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        return new KestrelServer(Options.Create(kestrel), connections, log);
     }
 
     /// <summary>Limits are those of the moment in which a connection begins.</summary>

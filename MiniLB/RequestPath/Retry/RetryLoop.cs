@@ -52,15 +52,9 @@ internal sealed class RetryLoop : BalancedPath
     [AsyncMethodBuilder(typeof(FrameBuilder<>))]
     public async ValueTask<AttemptResult> RunAsync(Exchange exchange)
     {
-        exchange.Timer.Begin(exchange.Timeouts.Total);
-        var course = new RetryCourse(exchange, _options);
+        var course = Begin(exchange);
         var key = _keys?.Of(exchange) ?? 0;
         var session = _sessions?.Bound(exchange);
-        if (course.MayRepeat && exchange.HasRequestBody)
-        {
-            exchange.KeepRequestBody(_options.Retry.MaxBody);
-        }
-
         var holdsBudget = false;
         var result = new AttemptResult(ForwardError.NoneAvailable);
         try
@@ -78,7 +72,17 @@ internal sealed class RetryLoop : BalancedPath
                 exchange.SessionCookie = backend == session ? null : _sessions?.CookieFor(backend, exchange);
                 exchange.Gate = GateFor(exchange, course, holdsBudget);
                 var began = Stopwatch.GetTimestamp();
-                result = await AttemptAsync(exchange, backend, course.OnNewConnection, began);
+                var stage = BeginAttempt(exchange, backend);
+                result = default;
+                try
+                {
+                    result = await _forwarder.AttemptAsync(exchange, backend, course.OnNewConnection);
+                }
+                finally
+                {
+                    EndAttempt(exchange, backend, result, stage, began);
+                }
+
                 holdsBudget |= exchange.Gate?.HasTakenBudget == true;
                 if (result.Error == ForwardError.None
                     || !course.MayGoOn(
@@ -88,20 +92,10 @@ internal sealed class RetryLoop : BalancedPath
                     return result;
                 }
 
-                exchange.RewindBody();
-                exchange.Timer.BeginAttempt();
-                var needsBudget = ForwardErrorRules.WasSent(result.Error) && !holdsBudget;
-                holdsBudget |= needsBudget
-                    && await _budget.TryTakeAsync(exchange.Pool, _time, exchange.Timer.Token);
-                // The wait may have lasted until the end of its time.
-                if (exchange.Timer.Final is var final and not ForwardError.None)
+                (holdsBudget, var end) = await PrepareNextAsync(exchange, result, holdsBudget);
+                if (end is { } ended)
                 {
-                    return new AttemptResult(final);
-                }
-
-                if (needsBudget && !holdsBudget)
-                {
-                    return result;
+                    return ended;
                 }
             }
         }
@@ -112,6 +106,33 @@ internal sealed class RetryLoop : BalancedPath
                 _budget.GiveBack();
             }
         }
+    }
+
+    private RetryCourse Begin(Exchange exchange)
+    {
+        exchange.Timer.Begin(exchange.Timeouts.Total);
+        var course = new RetryCourse(exchange, _options);
+        if (course.MayRepeat && exchange.HasRequestBody)
+        {
+            exchange.KeepRequestBody(_options.Retry.MaxBody);
+        }
+
+        return course;
+    }
+
+    /// <summary>Makes a request fit for another attempt.</summary>
+    /// <returns>Whether it holds a part of the budget now; what it ends with where it may not be sent again.</returns>
+    private async ValueTask<(bool HoldsBudget, AttemptResult? End)> PrepareNextAsync(
+        Exchange exchange, AttemptResult result, bool holdsBudget)
+    {
+        exchange.RewindBody();
+        exchange.Timer.BeginAttempt();
+        var needsBudget = ForwardErrorRules.WasSent(result.Error) && !holdsBudget;
+        holdsBudget |= needsBudget && await _budget.TryTakeAsync(exchange.Pool, _time, exchange.Timer.Token);
+        // The wait may have lasted until the end of its time.
+        return (holdsBudget, exchange.Timer.Final is var final and not ForwardError.None ? new AttemptResult(final)
+            : needsBudget && !holdsBudget ? result
+            : null);
     }
 
     private AnswerGate? GateFor(Exchange exchange, in RetryCourse course, bool holdsBudget) =>
@@ -144,35 +165,32 @@ internal sealed class RetryLoop : BalancedPath
             : picked;
     }
 
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    private async ValueTask<AttemptResult> AttemptAsync(
-        Exchange exchange, Backend backend, bool onNewConnection, long began)
+    /// <returns>The circuit's stage that what comes of it counts for.</returns>
+    private CircuitStage? BeginAttempt(Exchange exchange, Backend backend)
     {
-        var result = default(AttemptResult);
         var stage = backend.Circuit?.Stage;
         exchange.Trial = stage is { State: CircuitState.HalfOpen } halfOpen
             ? new CircuitTrial(_watch, _picker, backend, halfOpen)
             : null;
         exchange.Timer.BeginAttempt();
         exchange.IsAnswered = false;
-        try
+        return stage;
+    }
+
+    private void EndAttempt(
+        Exchange exchange, Backend backend, in AttemptResult result, CircuitStage? stage, long began)
+    {
+        var reason = result.ConnectReason;
+        exchange.Attempts.Add(backend, result.Error, began, reason);
+        var status = exchange.IsAnswered ? exchange.Answer.Status : 0;
+        var isSaid = exchange.Trial is { IsOver: true } && !ForwardErrorRules.IsBackendFault(result.Error);
+        _watch.End(backend, result.Error, status, isSaid ? null : stage, reason);
+        _picker.MadeRoom(backend);
+        if (_strategy.Observes)
         {
-            return result = await _forwarder.AttemptAsync(exchange, backend, onNewConnection);
-        }
-        finally
-        {
-            var reason = result.ConnectReason;
-            exchange.Attempts.Add(backend, result.Error, began, reason);
-            var status = exchange.IsAnswered ? exchange.Answer.Status : 0;
-            var isSaid = exchange.Trial is { IsOver: true } && !ForwardErrorRules.IsBackendFault(result.Error);
-            _watch.End(backend, result.Error, status, isSaid ? null : stage, reason);
-            _picker.MadeRoom(backend);
-            if (_strategy.Observes)
-            {
-                var until = exchange.IsAnswered ? exchange.FirstByteAt : Stopwatch.GetTimestamp();
-                _strategy.Observe(
-                    backend, Stopwatch.GetElapsedTime(began, until), VerdictRules.Ejects(result.Error, status));
-            }
+            var until = exchange.IsAnswered ? exchange.FirstByteAt : Stopwatch.GetTimestamp();
+            _strategy.Observe(
+                backend, Stopwatch.GetElapsedTime(began, until), VerdictRules.Ejects(result.Error, status));
         }
     }
 }

@@ -10,7 +10,14 @@ internal sealed class EventLoops
     {
     }
 
-    public EventLoops(int count) => _loops = [.. Enumerable.Range(0, count).Select(i => new EventLoop(i))];
+    public EventLoops(int count)
+    {
+        _loops = new EventLoop[count];
+        for (var i = 0; i < count; i++)
+        {
+            _loops[i] = new EventLoop(i);
+        }
+    }
 
     /// <summary>Those of the process; null where .NET's own sockets are used instead. Set before the first
     /// connection.</summary>

@@ -4,15 +4,17 @@ namespace MiniLB.Wire;
 
 /// <summary>The field lines of one head or trailer section, as bytes and in the order in which they came.</summary>
 /// <remarks>Reused from message to message. Spans handed out are valid until the next <see cref="Clear"/> or
-/// addition.</remarks>
+/// addition. A list without a field has no memory for any: a few pieces of it do for all connections of a thread, and
+/// stay in the processor's cache.</remarks>
 internal sealed class FieldList
 {
     private const int SmallBytes = 1024;
     private const int SmallCount = 16;
     private const int LargestKeptBytes = 16 * 1024;
 
-    private byte[] _bytes = new byte[SmallBytes];
-    private Line[] _lines = new Line[SmallCount];
+    private byte[] _bytes = [];
+    private Line[] _lines = [];
+    private Room? _room;
     private int _used;
     private uint _present;
 
@@ -33,10 +35,17 @@ internal sealed class FieldList
         // One large head must not stay for the life of a connection.
         if (_bytes.Length > LargestKeptBytes)
         {
-            _bytes = new byte[SmallBytes];
-            _lines = new Line[SmallCount];
+            LetGo();
         }
 
+        (Count, _used, _present) = (0, 0, 0);
+    }
+
+    /// <summary>Has no field any more, nor memory for one. On the thread that is going to read the next message.</summary>
+    public void LetGo()
+    {
+        _room?.GiveBack();
+        (_room, _bytes, _lines) = (null, [], []);
         (Count, _used, _present) = (0, 0, 0);
     }
 
@@ -45,14 +54,9 @@ internal sealed class FieldList
 
     public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, FieldId id)
     {
-        if (_used + name.Length + value.Length > _bytes.Length)
+        if (Count == _lines.Length || _used + name.Length + value.Length > _bytes.Length)
         {
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _used + name.Length + value.Length));
-        }
-
-        if (Count == _lines.Length)
-        {
-            Array.Resize(ref _lines, Count * 2);
+            MakeRoom(name.Length + value.Length);
         }
 
         name.CopyTo(_bytes.AsSpan(_used));
@@ -130,6 +134,64 @@ internal sealed class FieldList
         }
 
         return false;
+    }
+
+    private void MakeRoom(int more)
+    {
+        if (_room is null)
+        {
+            _room = Room.Take();
+            (_bytes, _lines) = (_room.Bytes, _room.Lines);
+        }
+
+        if (_used + more > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _used + more));
+        }
+
+        if (Count == _lines.Length)
+        {
+            Array.Resize(ref _lines, Count * 2);
+        }
+    }
+
+    /// <summary>Memory for the fields of a usual message.</summary>
+    private sealed class Room
+    {
+        // As many requests as a busy thread has in flight, with an answer each; what is above is left to the collector.
+        private const int MostKept = 512;
+
+        [ThreadStatic]
+        private static Room? _kept;
+
+        private Room? _next;
+        private int _depth;
+
+        public byte[] Bytes { get; } = new byte[SmallBytes];
+
+        public Line[] Lines { get; } = new Line[SmallCount];
+
+        public static Room Take()
+        {
+            if (_kept is not { } room)
+            {
+                return new Room();
+            }
+
+            _kept = room._next;
+            room._next = null;
+            return room;
+        }
+
+        public void GiveBack()
+        {
+            var depth = _kept is { } kept ? kept._depth + 1 : 1;
+            if (depth <= MostKept)
+            {
+                (_next, _depth) = (_kept, depth);
+                _kept = this;
+            }
+        }
     }
 
     private readonly record struct Line(int Start, int NameLength, int ValueLength, FieldId Id, bool Passes);

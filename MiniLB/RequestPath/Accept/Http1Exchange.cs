@@ -122,6 +122,13 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
         return default;
     }
 
+    public override void End()
+    {
+        base.End();
+        Head.Fields.LetGo();
+        Answer.Fields.LetGo();
+    }
+
     public override void Abort() => Connection.Abort("the exchange was broken off");
 
     // In a tunnel each direction ends by itself.

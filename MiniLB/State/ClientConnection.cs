@@ -69,7 +69,8 @@ internal sealed class ClientConnection
 
     public CancellationToken Closed => _context.ConnectionClosed;
 
-    public Socket? Socket => _context.Features.Get<IConnectionSocketFeature>()?.Socket;
+    public Socket? Socket =>
+        (_context as IConnectionSocketFeature ?? _context.Features.Get<IConnectionSocketFeature>())?.Socket;
 
     public ClientPhase Phase => _phase;
 

@@ -167,7 +167,7 @@ internal sealed class TransportListener(
             }
 
             var connection = connect(accepted);
-            connection.Features.Set(this);
+            AcceptedBy.Note(connection, this);
             return connection;
         }
         catch

@@ -24,7 +24,7 @@ internal sealed class ClientAcceptor(
     /// <param name="http2">Kestrel, which serves HTTP/2.</param>
     public async Task RunAsync(ConnectionContext context, Func<ConnectionContext, Task> http2)
     {
-        var listener = context.Features.Get<TransportListener>()!;
+        var listener = AcceptedBy.Of(context);
         var isAdmin = listener.IsAdmin;
         if (!isAdmin && !allowance.TryTake())
         {

@@ -16,14 +16,17 @@ internal sealed class Http1RequestBody(PipeReader input) : PipeReader
     // What is thrown away of a body that nobody read, to keep the connection for another request.
     private const long MostDiscarded = 256 * 1024;
 
-    private readonly ChunkedDecoder _decoder = new();
+    private ChunkedDecoder? _chunked;
     private BodyFraming _framing;
     private long _left;
     private long _most;
     private long _total;
     private long _yielded;
 
-    public FieldList Trailers => _decoder.Trailers;
+    public FieldList Trailers => Decoder.Trailers;
+
+    // Most connections never need one.
+    private ChunkedDecoder Decoder => _chunked ??= new ChunkedDecoder();
 
     /// <summary>True once a byte of the body was read.</summary>
     public bool HasBegun => _total > 0;
@@ -31,7 +34,7 @@ internal sealed class Http1RequestBody(PipeReader input) : PipeReader
     public bool IsComplete => _framing switch
     {
         BodyFraming.Length => _left == 0,
-        BodyFraming.Chunked => _decoder.IsDone,
+        BodyFraming.Chunked => Decoder.IsDone,
         _ => true,
     };
 
@@ -43,7 +46,7 @@ internal sealed class Http1RequestBody(PipeReader input) : PipeReader
         (_framing, _left, _most, _total, _yielded) = (head.Framing, head.ContentLength, most, 0, 0);
         if (_framing == BodyFraming.Chunked)
         {
-            _decoder.Begin(trailers);
+            Decoder.Begin(trailers);
         }
     }
 
@@ -144,14 +147,14 @@ internal sealed class Http1RequestBody(PipeReader input) : PipeReader
     private ReadOnlySequence<byte> Decode(ReadOnlySequence<byte> buffer)
     {
         var rest = buffer;
-        while (!rest.IsEmpty && !_decoder.IsDone)
+        while (!rest.IsEmpty && !Decoder.IsDone)
         {
-            var data = _decoder.Decode(rest.FirstSpan, out var consumed);
-            if (_decoder.Error != WireError.None)
+            var data = Decoder.Decode(rest.FirstSpan, out var consumed);
+            if (Decoder.Error != WireError.None)
             {
                 input.AdvanceTo(rest.Start);
-                throw new RequestBodyException(_decoder.Error == WireError.HeadTooLarge
-                    || _decoder.Error == WireError.TooManyFields
+                throw new RequestBodyException(Decoder.Error == WireError.HeadTooLarge
+                    || Decoder.Error == WireError.TooManyFields
                         ? ForwardError.RequestTrailersTooLarge
                         : ForwardError.RequestBodyInvalid);
             }
@@ -165,7 +168,7 @@ internal sealed class Http1RequestBody(PipeReader input) : PipeReader
             rest = rest.Slice(consumed);
         }
 
-        input.AdvanceTo(rest.Start, _decoder.IsDone ? rest.Start : buffer.End);
+        input.AdvanceTo(rest.Start, Decoder.IsDone ? rest.Start : buffer.End);
         return default;
     }
 

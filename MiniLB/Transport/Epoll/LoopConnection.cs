@@ -40,6 +40,9 @@ internal sealed class LoopConnection
 
     public EventLoop Loop => _socket.Loop;
 
+    /// <summary>Has accepted it.</summary>
+    public TransportListener? Listener { get; set; }
+
     /// <summary>True where bytes wait below whatever reads them, TLS for one.</summary>
     public bool HasInput => _socket.LookAhead() > 0;
 

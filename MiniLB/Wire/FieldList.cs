@@ -41,7 +41,7 @@ internal sealed class FieldList
         (Count, _used, _present) = (0, 0, 0);
     }
 
-    /// <summary>Has no field any more, nor memory for one. On the thread that is going to read the next message.</summary>
+    /// <summary>Has no field any more, nor memory for one; the thread that calls it has that for others.</summary>
     public void LetGo()
     {
         _room?.GiveBack();

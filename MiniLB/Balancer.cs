@@ -83,7 +83,8 @@ internal sealed class Balancer : IAsyncDisposable
         _acceptor = new ClientAcceptor(
             _world, new Allowance(MemoryPlan.Current.Connections(options.Limits)),
             new ProxyHeaderReader(_world, Logger<ProxyHeaderReader>()), _protocols);
-        EventLoop.Failed = e => TransportLog.NotServed(Logger<EventLoop>(), e);
+        var ofLoops = Logger<EventLoop>();
+        EventLoop.Failed = e => TransportLog.NotServed(ofLoops, e);
         _listeners.Serve = connection => _acceptor.RunAsync(connection, _listeners.ServeHttp2Async);
         var system = new SystemFiles();
         _dns = new DnsClient(() => system.Resolver, _time);
@@ -170,7 +171,7 @@ internal sealed class Balancer : IAsyncDisposable
         StartLine.WriteStopped(logger);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _pipeline.AccessLog?.Dispose();
         _reloader.Dispose();
@@ -180,9 +181,9 @@ internal sealed class Balancer : IAsyncDisposable
         _end.Dispose();
         _paths.Dispose();
         _kestrel.Dispose();
+        await _listeners.DisposeAsync();
         // Writes what waits.
         _log.Dispose();
-        return _listeners.DisposeAsync();
     }
 
     private Task<string?> ApplyAsync(BalancerOptions options) =>

@@ -157,9 +157,9 @@ internal sealed class RequestPipeline(
 
     private void BreakOff(Exchange exchange, Exception cause)
     {
-        SummarizeLog.Unexpected(logger, exchange.Method, exchange.Target, cause);
         exchange.Outcome = ForwardError.Unexpected;
         exchange.Abort();
+        SummarizeLog.Unexpected(logger, exchange.Method, exchange.Target, cause);
     }
 
     private static async ValueTask RefuseAsync(Exchange exchange, HeadRefusal refusal)
@@ -234,8 +234,11 @@ internal sealed class RequestPipeline(
         {
             BreakOff(exchange, e);
         }
+        finally
+        {
+            _inFlight.GiveBack();
+        }
 
-        _inFlight.GiveBack();
         if (finishes)
         {
             Finish(exchange);

@@ -42,6 +42,23 @@ public sealed class StopJourney
         Assert.Equal(0, await program.WaitForEndAsync());
     }
 
+    [Theory]
+    [InlineData("text")]
+    [InlineData("json")]
+    public async Task LastLineOfTheLog_IsWrittenBeforeTheProcessEnds(string format)
+    {
+        await using var backend = await TestBackend.StartAsync("a");
+        for (var i = 0; i < 5; i++)
+        {
+            await using var program = await RunningProgram.BalanceAsync(
+                "--backend", backend.Url, "--set", $"log.format={format}");
+
+            Assert.Equal(0, await program.StopAsync());
+
+            await program.SaysAsync("stopped");
+        }
+    }
+
     [Fact]
     public async Task KeptConnection_AfterTheSignal_GetsOneMoreAnswerMarkedAsTheLast()
     {

@@ -17,7 +17,7 @@ internal sealed class JsonLogFormatter() : ConsoleFormatter("minilb-json")
         using (var json = new Utf8JsonWriter(line))
         {
             json.WriteStartObject();
-            json.WriteString("Timestamp"u8, DateTime.UtcNow);
+            json.WriteString("Timestamp"u8, DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture));
             json.WriteNumber("EventId"u8, logEntry.EventId.Id);
             json.WriteString("LogLevel"u8, logEntry.LogLevel.ToString());
             json.WriteString("Category"u8, logEntry.Category);

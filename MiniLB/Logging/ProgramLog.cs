@@ -42,8 +42,10 @@ internal static class ProgramLog
         var filters = new LoggerFilterOptions { MinLevel = LogLevel.Trace };
         filters.AddFilter(static (_, level) => level >= _level);
         filters.AddFilter("Microsoft", static level => level >= LevelOfMicrosoft);
-        return new LoggerFactory(
-            [new ConsoleLoggerProvider(new Unchanging(console), [formatter])], filters);
+        var log = new LoggerFactory([], filters);
+        // Added, so that it is disposed of with the log, and what waits is written by then.
+        log.AddProvider(new ConsoleLoggerProvider(new Unchanging(console), [formatter]));
+        return log;
     }
 
     /// <summary>Options that stay as they are.</summary>

@@ -12,6 +12,9 @@ internal sealed class TextLogFormatter() : ConsoleFormatter("minilb-text")
     public override void Write<TState>(
         in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
+        // First: what fails must leave no half of a line behind.
+        var message = OnLine(logEntry.Formatter(logEntry.State, logEntry.Exception));
+        var exception = logEntry.Exception is { } e ? OnLine(ExceptionText.Of(e)) : null;
         textWriter.Write(DateTime.UtcNow.ToString(TimeFormat, CultureInfo.InvariantCulture));
         textWriter.Write(' ');
         textWriter.Write(Word(logEntry.LogLevel));
@@ -20,11 +23,11 @@ internal sealed class TextLogFormatter() : ConsoleFormatter("minilb-text")
         textWriter.Write('[');
         textWriter.Write(logEntry.EventId.Id.ToString(CultureInfo.InvariantCulture));
         textWriter.Write("] ");
-        WriteOnLine(logEntry.Formatter(logEntry.State, logEntry.Exception), textWriter);
-        if (logEntry.Exception is { } exception)
+        textWriter.Write(message);
+        if (exception is not null)
         {
             textWriter.Write(' ');
-            WriteOnLine(ExceptionText.Of(exception), textWriter);
+            textWriter.Write(exception);
         }
 
         textWriter.Write('\n');
@@ -41,5 +44,5 @@ internal sealed class TextLogFormatter() : ConsoleFormatter("minilb-text")
     };
 
     // What comes from outside must not look like an entry of its own.
-    private static void WriteOnLine(string text, TextWriter to) => to.Write(text.ReplaceLineEndings(" "));
+    private static string OnLine(string text) => text.ReplaceLineEndings(" ");
 }

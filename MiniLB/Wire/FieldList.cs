@@ -3,9 +3,9 @@ using System.Text;
 namespace MiniLB.Wire;
 
 /// <summary>The field lines of one head or trailer section, as bytes and in the order in which they came.</summary>
-/// <remarks>Reused from message to message. Spans handed out are valid until the next <see cref="Clear"/> or
-/// addition. A list without a field has no memory for any: a few pieces of it do for all connections of a thread, and
-/// stay in the processor's cache.</remarks>
+/// <remarks>Reused from message to message. Spans handed out are valid until the next <see cref="Clear"/>,
+/// <see cref="LetGo"/> or addition. Memory is taken with the first field and kept until <see cref="LetGo"/>: a few
+/// pieces of it do for all connections of a thread, and stay in the processor's cache.</remarks>
 internal sealed class FieldList
 {
     private const int SmallBytes = 1024;

@@ -128,7 +128,11 @@ internal sealed class DiscoveryLoop(World world, SourceLookup lookup, TimeProvid
         {
             FollowConfiguration();
             // One that an earlier configuration had, until a moment ago, is not due yet; what it found is forgotten.
-            Array.ForEach(unknown, s => _targets[s.Key].Due = TimeSpan.Zero);
+            foreach (var source in unknown.Where(s => !current.ContainsKey(s.Key)))
+            {
+                _targets[source.Key].Due = TimeSpan.Zero;
+            }
+
             Beat(cancellationToken);
             lookups = [.. unknown.Select(s => _targets[s.Key].Lookup)];
         }

@@ -15,6 +15,7 @@ internal static class KestrelSetup
     // the request is read.
     private const int PseudoFields = 5;
 
+    /// <summary>Makes a server; its limits are changed at a reload.</summary>
     /// <param name="options">What the operator wrote.</param>
     /// <param name="connections">Where its connections come from.</param>
     /// <param name="log">Where it complains.</param>

@@ -74,8 +74,9 @@ internal sealed class ProtocolChoice(TlsHandshake handshake)
     private static Task ServeHttp2Async(
         ConnectionContext context, ClientConnection connection, Func<ConnectionContext, Task> http2)
     {
-        connection.Enter(ClientPhase.Http2);
+        // Made here, on one thread: whoever sees the phase may ask for features.
         context.Features.Set(connection);
+        connection.Enter(ClientPhase.Http2);
         return http2(context);
     }
 }

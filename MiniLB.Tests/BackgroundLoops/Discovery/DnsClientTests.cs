@@ -145,7 +145,8 @@ public sealed class DnsClientTests
         Assert.Equal(1, await Task.Run(() => 1).WaitAsync(TimeSpan.FromSeconds(5)));
 
         Assert.All(await all.WaitAsync(Deadline), a => Assert.True(a.IsFound));
-        Assert.InRange(silent.Asked.Count, 1, 64);
+        // As many as are asked at once, and those again that the good server was too slow for: a busy machine.
+        Assert.InRange(silent.Asked.Count, 1, 2 * 64);
     }
 
     [Fact]

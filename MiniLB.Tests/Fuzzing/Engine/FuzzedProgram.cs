@@ -47,6 +47,8 @@ internal sealed class FuzzedProgram(RunningProgram program) : IAsyncDisposable
         // Unknown to a build that has no ejection yet; an unknown variable is only a warning.
         var start = ProgramUnderTest.Command(arguments, assembly);
         start.Environment["MINILB_POOLS__DEFAULT__EJECTION__ENABLED"] = "false";
+        // What hostile answers hold of it for seconds is not to fail a sound request beside them.
+        start.Environment["MINILB_POOLS__DEFAULT__RETRY__BUDGET"] = "1";
         var program = RunningProgram.Start(start);
         await program.WaitUntilServingAsync();
         return new FuzzedProgram(program);

@@ -1,3 +1,4 @@
+using System.Text;
 using MiniLB.Tests.Fuzzing.Strict;
 
 namespace MiniLB.Tests.Fuzzing.Oracle;
@@ -70,7 +71,8 @@ internal static class AnswerRules
             }
             else if (plan.Kind == AnswerKind.Whole && !MayHaveMetAnEnd(live, index))
             {
-                yield return ("good answer not passed on", $"{final.Status} for {plan.Final.Status}");
+                var said = Encoding.Latin1.GetString(final.Body);
+                yield return ("good answer not passed on", $"{final.Status} for {plan.Final.Status}: {said}");
             }
         }
     }

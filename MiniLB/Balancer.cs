@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using MiniLB.Admin;
 using MiniLB.Admin.Stats;
 using MiniLB.BackgroundLoops.Certificates;
@@ -19,6 +18,8 @@ using MiniLB.Config.Options;
 using MiniLB.Logging;
 using MiniLB.RequestPath;
 using MiniLB.RequestPath.Accept;
+using MiniLB.RequestPath.Accept.Http2;
+using MiniLB.RequestPath.Accept.Tls;
 using MiniLB.RequestPath.Admit;
 using MiniLB.RequestPath.Balance;
 using MiniLB.RequestPath.Forward;
@@ -44,7 +45,6 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly ClientAcceptor _acceptor;
     private readonly LoggerFactory _log;
     private readonly ListenerSet _listeners;
-    private readonly KestrelServer _kestrel;
     private readonly PoolPaths _paths;
     private readonly HealthLoop _health;
     private readonly DnsClient _dns;
@@ -70,7 +70,6 @@ internal sealed class Balancer : IAsyncDisposable
         (_options, _reloads) = (options, reloads);
         _log = ProgramLog.Open(options.Log);
         _listeners = new ListenerSet(options, Logger<ListenerSet>(), inherited);
-        _kestrel = KestrelSetup.Create(options, _listeners, _log);
         _paths = new PoolPaths(_time, Logger<RetryLoop>());
         var limiters = new RateLimiters(Logger<RateLimiters>());
         _world = new World(options, _time, _paths.Make, o =>
@@ -78,14 +77,14 @@ internal sealed class Balancer : IAsyncDisposable
             limiters.Apply(o);
             return RouteTable.Of(o, limiters);
         });
+        var allowance = new Allowance(MemoryPlan.Current.Connections(options.Limits));
         _protocols = new ProtocolChoice(
-            new TlsHandshake(_world.Statistics.Refusals, _time, Logger<TlsHandshake>()));
+            _world, allowance, new TlsHandshake(_world.Statistics.Refusals, _time, Logger<TlsHandshake>()));
         _acceptor = new ClientAcceptor(
-            _world, new Allowance(MemoryPlan.Current.Connections(options.Limits)),
-            new ProxyHeaderReader(_world, Logger<ProxyHeaderReader>()), _protocols);
+            _world, allowance, new ProxyHeaderReader(_world, Logger<ProxyHeaderReader>()), _protocols);
         var ofLoops = Logger<EventLoop>();
         EventLoop.Failed = e => TransportLog.NotServed(ofLoops, e);
-        _listeners.Serve = connection => _acceptor.RunAsync(connection, _listeners.ServeHttp2Async);
+        _listeners.Serve = _acceptor.RunAsync;
         var system = new SystemFiles();
         _dns = new DnsClient(() => system.Resolver, _time);
         _discovery = new DiscoveryLoop(
@@ -103,7 +102,7 @@ internal sealed class Balancer : IAsyncDisposable
             Served = process => Notifier.TellMainProcess(process),
         };
         _pipeline = new RequestPipeline(
-            _world, _lifecycle, new AdminPipeline(Admin()), limiters, Logger<RequestPipeline>())
+            _world, new AdminPipeline(Admin()), limiters, Logger<RequestPipeline>())
         {
             AccessLog = AccessLog.Open(options.AccessLog, Logger<AccessLog>(), _world.Statistics.LostLines),
             Hooks = HookChain.Of(hooks, Logger<HookChain>()),
@@ -139,8 +138,10 @@ internal sealed class Balancer : IAsyncDisposable
         }
 
         _protocols.Http1 = new Http1Server(
-            _world, _lifecycle, _pipeline.ServeHttp1Async, _pipeline.RefuseHttp1Async);
-        await _kestrel.StartAsync(_pipeline, CancellationToken.None);
+            _world, _lifecycle, _pipeline.ServeAsync, _pipeline.RefuseAsync);
+        _protocols.Http2 = new Http2Server(
+            _world, _lifecycle, _pipeline.ServeAsync, _pipeline.RefuseAsync, Logger<Http2Server>());
+        await _listeners.OpenAsync();
         _world.BeginServing();
         var statistics = new StatisticsLoop(_world.Statistics, _time);
         var supervision = new SupervisionLoop(Notifier, _world, _time, Logger<SupervisionLoop>());
@@ -167,7 +168,7 @@ internal sealed class Balancer : IAsyncDisposable
         await _end.CancelAsync();
         await Task.WhenAll(loops);
         // No client is left; the admin connections that are need no farewell.
-        await _kestrel.StopAsync(new CancellationToken(canceled: true));
+        await _listeners.StopAcceptingAsync();
         StartLine.WriteStopped(logger);
     }
 
@@ -180,7 +181,6 @@ internal sealed class Balancer : IAsyncDisposable
         _dns.Dispose();
         _end.Dispose();
         _paths.Dispose();
-        _kestrel.Dispose();
         await _listeners.DisposeAsync();
         // Writes what waits.
         _log.Dispose();
@@ -194,7 +194,7 @@ internal sealed class Balancer : IAsyncDisposable
     private Task<string?> ApplyNowAsync(BalancerOptions options) => !_lifecycle.IsReady || _lifecycle.IsStopping
         ? Task.FromResult<string?>("the process is about to stop")
         : new Reconfiguration(
-            _world, _listeners, _acceptor, _pipeline, _kestrel.Options.Limits, Logger<AccessLog>())
+            _world, _listeners, _acceptor, _pipeline, Logger<AccessLog>())
             .ApplyAsync(options);
 
     // Where another process serves already there is nobody to warn, and operators are to reach that one.

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using MiniLB.Config;
 using MiniLB.Config.Options;
 using MiniLB.Logging;
@@ -17,7 +16,6 @@ internal sealed class Reconfiguration(
     ListenerSet listeners,
     ClientAcceptor acceptor,
     RequestPipeline pipeline,
-    KestrelServerLimits kestrel,
     ILogger<AccessLog> logger)
 {
     /// <returns>Null, or why it cannot be; then nothing was changed.</returns>
@@ -54,7 +52,6 @@ internal sealed class Reconfiguration(
             return problem;
         }
 
-        KestrelSetup.ApplyLimits(kestrel, options);
         acceptor.MostConnections = MemoryPlan.Current.Connections(options.Limits);
         pipeline.MostInFlight = MemoryPlan.Current.InFlight(options.Limits);
         ProgramLog.Level = options.Log.Level;

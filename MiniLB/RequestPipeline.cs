@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Http.Features;
 using MiniLB.Admin;
 using MiniLB.Async;
 using MiniLB.Config;
@@ -16,18 +14,14 @@ using MiniLB.State;
 
 namespace MiniLB;
 
-/// <summary>The path of a request, from Kestrel to the backend and back.</summary>
+/// <summary>The path of a request, from the client to the backend and back.</summary>
 /// <remarks>Accept, Admit, Route, Retry( Balance, Forward ), Summarize: the methods below stand in the order in which a
-/// request meets them, and so do the folders. HTTP/1.x requests come from <see cref="Http1Server"/>. HTTP/2 requests
-/// come from Kestrel directly: the hosting layer above it would cost each one an activity, a log scope and a second
-/// copy of its features.</remarks>
+/// request meets them, and so do the folders.</remarks>
 internal sealed class RequestPipeline(
     World world,
-    Lifecycle lifecycle,
     AdminPipeline admin,
     RateLimiters limiters,
     ILogger<RequestPipeline> logger)
-    : IHttpApplication<Exchange>
 {
     private readonly TrafficMeter _meter = new(world.Statistics);
     private readonly Allowance _inFlight = new(MemoryPlan.Current.InFlight(world.Current.Options.Limits));
@@ -54,32 +48,19 @@ internal sealed class RequestPipeline(
     /// <summary>Null where nobody collects them.</summary>
     public SpanQueue? Spans { get; init; }
 
-    /// <summary>Accept: Kestrel has read the head of an HTTP/2 request.</summary>
-    public Exchange CreateContext(IFeatureCollection contextFeatures) =>
-        new Http2Exchange(contextFeatures, lifecycle, world.Current);
-
-    public async Task ProcessRequestAsync(Exchange context)
+    /// <summary>A request whose head cannot be accepted.</summary>
+    public async ValueTask RefuseAsync(Exchange exchange, HeadRefusal refusal)
     {
-        var exchange = (Http2Exchange)context;
-        await (exchange.Refusal is { } refusal
-            ? RefuseAsync(exchange, refusal)
-            : ServeAsync(exchange, finishes: false));
-        await exchange.SettleAsync();
-    }
-
-    public void DisposeContext(Exchange context, Exception? exception) => Finish(context);
-
-    /// <summary>A request over HTTP/1.x whose head was read.</summary>
-    public ValueTask ServeHttp1Async(Exchange exchange) => ServeAsync(exchange, finishes: true);
-
-    /// <summary>A request over HTTP/1.x whose head cannot be accepted.</summary>
-    public async ValueTask RefuseHttp1Async(Exchange exchange, HeadRefusal refusal)
-    {
-        await RefuseAsync(exchange, refusal);
+        exchange.ClientText = exchange.Connection.PeerText;
+        exchange.Outcome = refusal == HeadRefusal.Timeout
+            ? ForwardError.RequestHeadTimeout
+            : ForwardError.RequestHeadInvalid;
+        await ProblemWriter.WriteAsync(exchange, Problem.For(refusal));
         Finish(exchange);
     }
 
-    private ValueTask ServeAsync(Exchange exchange, bool finishes)
+    /// <summary>A request whose head was read.</summary>
+    public ValueTask ServeAsync(Exchange exchange)
     {
         Task? answer;
         try
@@ -98,7 +79,7 @@ internal sealed class RequestPipeline(
             answer = Task.CompletedTask;
         }
 
-        return answer is { } here ? EndAsync(exchange, here, finishes) : ForwardAsync(exchange, finishes);
+        return answer is { } here ? EndAsync(exchange, here) : ForwardAsync(exchange);
     }
 
     /// <summary>Admit and Route.</summary>
@@ -138,7 +119,7 @@ internal sealed class RequestPipeline(
         return _inFlight.TryTake() ? null : ProblemWriter.WriteAsync(exchange, Problem.TooManyInFlight).AsTask();
     }
 
-    private async ValueTask EndAsync(Exchange exchange, Task answer, bool finishes)
+    private async ValueTask EndAsync(Exchange exchange, Task answer)
     {
         try
         {
@@ -149,10 +130,7 @@ internal sealed class RequestPipeline(
             BreakOff(exchange, e);
         }
 
-        if (finishes)
-        {
-            Finish(exchange);
-        }
+        Finish(exchange);
     }
 
     private void BreakOff(Exchange exchange, Exception cause)
@@ -160,15 +138,6 @@ internal sealed class RequestPipeline(
         exchange.Outcome = ForwardError.Unexpected;
         exchange.Abort();
         SummarizeLog.Unexpected(logger, exchange.Method, exchange.Target, cause);
-    }
-
-    private static async ValueTask RefuseAsync(Exchange exchange, HeadRefusal refusal)
-    {
-        exchange.ClientText = exchange.Connection.PeerText;
-        exchange.Outcome = refusal == HeadRefusal.Timeout
-            ? ForwardError.RequestHeadTimeout
-            : ForwardError.RequestHeadInvalid;
-        await ProblemWriter.WriteAsync(exchange, Problem.For(refusal));
     }
 
     /// <summary>Summarize: the answer has been handed to the system, or the connection is broken.</summary>
@@ -215,7 +184,7 @@ internal sealed class RequestPipeline(
         exchange.Method, exchange.RequestLength, exchange.World.Options.Limits.Body, exchange.World.Routes is not null);
 
     [AsyncMethodBuilder(typeof(FrameBuilder))]
-    private async ValueTask ForwardAsync(Exchange exchange, bool finishes)
+    private async ValueTask ForwardAsync(Exchange exchange)
     {
         try
         {
@@ -239,10 +208,7 @@ internal sealed class RequestPipeline(
             _inFlight.GiveBack();
         }
 
-        if (finishes)
-        {
-            Finish(exchange);
-        }
+        Finish(exchange);
     }
 
     private ValueTask AnswerFailureAsync(Exchange exchange, in AttemptResult result)

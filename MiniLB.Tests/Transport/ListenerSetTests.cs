@@ -21,7 +21,7 @@ public sealed class ListenerSetTests : IAsyncDisposable
     {
         if (_set is not null)
         {
-            await _set.UnbindAsync();
+            await _set.StopAcceptingAsync();
             await _set.DisposeAsync();
         }
 
@@ -97,7 +97,7 @@ public sealed class ListenerSetTests : IAsyncDisposable
         {
             Serve = c => _accepted.Writer.WriteAsync(c.Features.Get<TransportListener>()!.IsAdmin).AsTask(),
         };
-        await _set.BindAsync(ListenerSet.Everywhere);
+        await _set.OpenAsync();
     }
 
     /// <returns>Whether the connection that is accepted next came in on the admin address.</returns>

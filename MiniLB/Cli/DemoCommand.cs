@@ -44,7 +44,7 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(string listen, string admin)
     {
         await using var backends = new SampleBackends();
-        await backends.StartAsync();
+        backends.Start();
         var sources = new ConfigSources
         {
             ReadsFile = false,

@@ -1,11 +1,6 @@
 using System.Net;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using System.Net.Sockets;
+using System.Text;
 
 namespace MiniLB.Demo;
 
@@ -18,89 +13,111 @@ internal sealed class SampleBackends : IAsyncDisposable
     private const int Breakable = 3;
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(150);
 
-    private readonly KestrelServer[] _servers;
-    private volatile bool _isBroken;
+    private readonly TcpListener[] _listeners =
+        [.. Enumerable.Range(1, Count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
 
-    public SampleBackends()
-    {
-        _servers = [.. Enumerable.Range(1, Count).Select(_ => Create())];
-    }
+    private readonly CancellationTokenSource _end = new();
+    private volatile bool _isBroken;
 
     /// <summary>Their URLs, once started.</summary>
     public string[] Urls { get; private set; } = [];
 
-    public async Task StartAsync()
+    public void Start()
     {
         for (var i = 0; i < Count; i++)
         {
-            var number = i + 1;
-            await _servers[i].StartAsync(
-                new Application(context => AnswerAsync(context, number)), CancellationToken.None);
+            _listeners[i].Start();
+            _ = AcceptAsync(_listeners[i], i + 1);
         }
 
-        Urls = [.. _servers.Select(
-            s => s.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single())];
+        Urls = [.. _listeners.Select(l => $"http://{l.LocalEndpoint}")];
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var server in _servers)
+        await _end.CancelAsync();
+        Array.ForEach(_listeners, l => l.Dispose());
+        _end.Dispose();
+    }
+
+    private async Task AcceptAsync(TcpListener listener, int number)
+    {
+        try
         {
-            await server.StopAsync(new CancellationToken(canceled: true));
-            server.Dispose();
+            while (true)
+            {
+                _ = ServeAsync(await listener.AcceptTcpClientAsync(_end.Token), number);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The demo is over.
         }
     }
 
-    private static KestrelServer Create()
+    // Only MiniLB connects here: what it sends is sound.
+    private async Task ServeAsync(TcpClient client, int number)
     {
-        var kestrel = new KestrelServerOptions();
-        kestrel.Listen(IPAddress.Loopback, 0);
-        var sockets = new SocketTransportFactory(
-            Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
-        return new KestrelServer(Options.Create(kestrel), sockets, NullLoggerFactory.Instance);
+        using var connection = client;
+        try
+        {
+            var stream = client.GetStream();
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+            while (await reader.ReadLineAsync(_end.Token) is { Length: > 0 } line)
+            {
+                var hasBody = await HasBodyAsync(reader);
+                var (status, text) = await AnswerAsync(line.Split(' ')[1], number);
+                var isHead = line.StartsWith("HEAD ", StringComparison.Ordinal);
+                await stream.WriteAsync(Encoding.ASCII.GetBytes(
+                    $"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {text.Length}\r\n"
+                    + $"{(hasBody ? "Connection: close\r\n" : "")}\r\n{(isHead ? "" : text)}"), _end.Token);
+                if (hasBody)
+                {
+                    client.Client.Shutdown(SocketShutdown.Send);
+                    await stream.CopyToAsync(Stream.Null, _end.Token);
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+        {
+            // It has gone.
+        }
     }
 
-    private async Task AnswerAsync(HttpContext context, int number)
+    private async Task<bool> HasBodyAsync(StreamReader reader)
     {
-        if (number == Breakable && context.Request.Path == "/break")
+        var hasBody = false;
+        while (await reader.ReadLineAsync(_end.Token) is { Length: > 0 } field)
+        {
+            hasBody |= field.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)
+                || field.StartsWith("Transfer-Encoding:", StringComparison.OrdinalIgnoreCase);
+        }
+
+        return hasBody;
+    }
+
+    private async Task<(string Status, string Text)> AnswerAsync(string path, int number)
+    {
+        if (number == Breakable && path == "/break")
         {
             _isBroken = true;
-            await context.Response.WriteAsync("backend 3 now answers 500\n");
-            return;
+            return ("200 OK", "backend 3 now answers 500\n");
         }
 
-        if (number == Breakable && context.Request.Path == "/mend")
+        if (number == Breakable && path == "/mend")
         {
             _isBroken = false;
-            await context.Response.WriteAsync("backend 3 answers again\n");
-            return;
+            return ("200 OK", "backend 3 answers again\n");
         }
 
         if (number == Slow)
         {
-            await Task.Delay(Delay, context.RequestAborted);
+            await Task.Delay(Delay, _end.Token);
         }
 
-        if (number == Breakable && _isBroken)
-        {
-            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-            await context.Response.WriteAsync("backend 3 is broken\n");
-            return;
-        }
-
-        var slow = number == Slow ? ", the slow one" : "";
-        await context.Response.WriteAsync($"hello from backend {number}{slow}\n");
-    }
-
-    private sealed class Application(Func<HttpContext, Task> answer) : IHttpApplication<HttpContext>
-    {
-        public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
-
-        public Task ProcessRequestAsync(HttpContext context) => answer(context);
-
-        public void DisposeContext(HttpContext context, Exception? exception)
-        {
-            // It holds nothing.
-        }
+        return number == Breakable && _isBroken
+            ? ("500 Internal Server Error", "backend 3 is broken\n")
+            : ("200 OK", $"hello from backend {number}{(number == Slow ? ", the slow one" : "")}\n");
     }
 }

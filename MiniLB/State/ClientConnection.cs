@@ -25,6 +25,9 @@ internal sealed class ClientConnection
 
     private readonly Func<ListenerOptions>? _listener;
 
+    // Set before the first request, where there is one; read by sweep and stop.
+    private volatile IHttp2Peer? _http2;
+
     // Both set before the first request.
     private Func<Task>? _endTls;
 
@@ -73,6 +76,9 @@ internal sealed class ClientConnection
         (_context as IConnectionSocketFeature ?? _context.Features.Get<IConnectionSocketFeature>())?.Socket;
 
     public ClientPhase Phase => _phase;
+
+    /// <summary>True where it may carry several requests at once.</summary>
+    public bool IsHttp2 => _http2 is not null;
 
     /// <summary>When the phase began; milliseconds of the sweep's clock.</summary>
     public long PhaseSince => Volatile.Read(ref _phaseSince);
@@ -154,15 +160,18 @@ internal sealed class ClientConnection
     /// <summary>Closes it as soon as no request is in flight; HTTP/2 peers are told first.</summary>
     public void CloseWhenIdle()
     {
-        if (_phase == ClientPhase.Http2)
+        if (_http2 is { } peer)
         {
-            _context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            peer.CloseWhenIdle();
             return;
         }
 
         _closesWhenIdle = true;
         WakeReader();
     }
+
+    /// <param name="peer">Tells the client when it is to end.</param>
+    public void BeginHttp2(IHttp2Peer peer) => _http2 = peer;
 
     /// <param name="end">Ends the tunnel that the connection has become, so that both sides see its end.</param>
     public void BeginTunnel(Action end) => _endTunnel = end;
@@ -174,6 +183,11 @@ internal sealed class ClientConnection
     /// <summary>Ends what it is waiting for.</summary>
     public void TimeOut()
     {
+        if (_http2?.TimeOut() == true)
+        {
+            return;
+        }
+
         _timedOut = true;
         WakeReader();
     }

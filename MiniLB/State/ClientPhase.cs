@@ -1,6 +1,6 @@
 namespace MiniLB.State;
 
-/// <summary>What a client connection is doing; each phase but the last two has its time limit.</summary>
+/// <summary>What a client connection is doing; each phase but the last has its time limit.</summary>
 internal enum ClientPhase
 {
     /// <summary>Accepted, and the PROXY header that must come first has not.</summary>
@@ -20,7 +20,4 @@ internal enum ClientPhase
 
     /// <summary>A request is being served.</summary>
     Serving,
-
-    /// <summary>Spoken to in HTTP/2, where Kestrel keeps the time.</summary>
-    Http2,
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using MiniLB.Config;
@@ -9,19 +8,11 @@ using MiniLB.Transport.Epoll;
 
 namespace MiniLB.Transport;
 
-/// <summary>All sockets on which connections are accepted. Kestrel gets from them what it is to serve, and takes
-/// them for one listener, as it can add none while it runs.</summary>
+/// <summary>All sockets on which connections are accepted.</summary>
 /// <remarks>What a reload leaves as it is is not touched: its socket stays open, its queue too.</remarks>
-internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListener
+internal sealed class ListenerSet : IAsyncDisposable
 {
-    /// <summary>What Kestrel is told to listen on: it stands for all.</summary>
-    public static readonly EndPoint Everywhere = new IPEndPoint(IPAddress.Loopback, 0);
-
     private const long ReadSlack = 16 * 1024;
-
-    // Those that Kestrel is to serve.
-    private readonly Channel<ConnectionContext> _forKestrel = Channel.CreateUnbounded<ConnectionContext>(
-        new UnboundedChannelOptions { SingleReader = true });
 
     private readonly BalancerOptions _first;
     private readonly ILogger<ListenerSet> _logger;
@@ -41,8 +32,6 @@ internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListe
         SizeBuffers(options.Limits);
     }
 
-    public EndPoint EndPoint => Everywhere;
-
     /// <summary>Serves a connection to its end; set before the first one comes.</summary>
     public Func<ConnectionContext, Task>? Serve { get; set; }
 
@@ -55,13 +44,9 @@ internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListe
     public (IEnumerable<string> Clients, string? Admin) Texts =>
         (_open.Where(l => !l.IsAdmin).Select(l => l.ToString()), Array.Find(_open, l => l.IsAdmin)?.ToString());
 
+    /// <summary>Opens what the first configuration names.</summary>
     /// <exception cref="ListenException">One of the addresses cannot be listened on.</exception>
-    public async ValueTask<IConnectionListener> BindAsync(
-        EndPoint endpoint, CancellationToken cancellationToken = default)
-    {
-        await Prepare(_first).ApplyAsync();
-        return this;
-    }
+    public Task OpenAsync() => Prepare(_first).ApplyAsync();
 
     /// <summary>Opens what a configuration names and is not open yet; nobody is accepted there before the change is
     /// applied.</summary>
@@ -99,18 +84,6 @@ internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListe
         }, opened);
     }
 
-    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            return await _forKestrel.Reader.ReadAsync(cancellationToken);
-        }
-        catch (ChannelClosedException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>Closes the clients' listening sockets; accepted connections and the admin address go on.</summary>
     public Task StopAcceptingClientsAsync() => StopAcceptingAsync(l => !l.IsAdmin);
 
@@ -141,16 +114,6 @@ internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListe
     /// not.</summary>
     public bool HasUnfinishedClients() =>
         UnfinishedConnections.AnyOf([.. ClientEndPoints.OfType<IPEndPoint>().Select(e => e.Port)]);
-
-    public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
-    {
-        foreach (var listener in _open)
-        {
-            await listener.UnbindAsync(cancellationToken);
-        }
-
-        _forKestrel.Writer.TryComplete();
-    }
 
     public async ValueTask DisposeAsync()
     {
@@ -189,16 +152,6 @@ internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListe
             socket?.Dispose();
             opened.ForEach(l => l.Discard());
             throw new ListenException(wanted.Address.EndPoint, e);
-        }
-    }
-
-    /// <summary>Has Kestrel serve a connection, which speaks HTTP/2.</summary>
-    public async Task ServeHttp2Async(ConnectionContext connection)
-    {
-        var served = new ServedByKestrel(connection);
-        if (_forKestrel.Writer.TryWrite(served))
-        {
-            await served.Finished;
         }
     }
 
@@ -256,7 +209,7 @@ internal sealed class ListenerSet : IConnectionListenerFactory, IConnectionListe
                 UnsafePreferInlineScheduling = true,
                 MaxReadBufferSize = size,
                 MaxWriteBufferSize = MemoryPlan.Current.AnswerBuffer,
-                // Kestrel would read zero bytes first: one system call more for each request.
+                // It would read zero bytes first: one system call more for each request.
                 WaitForDataBeforeAllocatingBuffer = false,
             },
             _logger));

@@ -60,7 +60,8 @@ public sealed class StreamsJourney(BalancedBackend balanced, ITestOutputHelper o
     {
         Frame[] upload =
         [
-            Frame.OpenHeaders(1, Fields.Post("/echo")), Frame.Data(1, "abc"), Frame.Headers(1, ("", "no name")),
+            Frame.OpenHeaders(1, Fields.Post("/echo")), Frame.Data(1, "abc"),
+            new Frame(FrameType.Headers, FrameFlags.EndHeaders | FrameFlags.EndStream, 1, [0x80]), // index 0
         ];
         var said = balanced.Program.Errors.Length;
         await Parallel.ForAsync(0, 1000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, _) =>

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http;
 using MiniLB.RequestPath.Forward;
 
 namespace MiniLB.Tests.RequestPath.Forward;
@@ -10,9 +9,6 @@ public sealed class BodyErrorRulesTests
     [
         (new RequestBodyException(ForwardError.RequestTrailersTooLarge), ForwardError.RequestTrailersTooLarge),
         (new RequestBodyException(ForwardError.RequestBodyInvalid), ForwardError.RequestBodyInvalid),
-        (new BadHttpRequestException("", 413), ForwardError.RequestBodyTooLarge),
-        (new BadHttpRequestException("", 408), ForwardError.RequestBodyTimeout),
-        (new BadHttpRequestException("", 400), ForwardError.RequestBodyInvalid),
         (new ConnectionResetException(""), ForwardError.ClientGone),
         (new ConnectionAbortedException(), ForwardError.ClientGone),
         (new IOException(), ForwardError.ClientGone),

@@ -121,7 +121,7 @@ internal sealed class GracefulStop(
                 // A busy HTTP/2 connection may never be silent, and is told in time by GOAWAY.
                 if (connection.InFlight == 0
                     ? now - silentSince >= silence.TotalMilliseconds
-                    : connection.Phase == ClientPhase.Http2)
+                    : connection.IsHttp2)
                 {
                     connection.CloseWhenIdle();
                 }

@@ -1,4 +1,5 @@
 using MiniLB.Wire;
+using MiniLB.Wire.Http2;
 
 namespace MiniLB.RequestPath.Accept;
 
@@ -13,4 +14,7 @@ internal static partial class AcceptLog
 
     [LoggerMessage(212, LogLevel.Debug, "closed {Peer}: the TLS handshake failed: {Reason}")]
     public static partial void HandshakeFailed(ILogger logger, string peer, string reason);
+
+    [LoggerMessage(213, LogLevel.Debug, "closed {Peer}: HTTP/2: {Reason} ({Code})")]
+    public static partial void Http2Failed(ILogger logger, string peer, string reason, ErrorCode code);
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using MiniLB.Config;
 using MiniLB.RequestPath.Admit;
 using MiniLB.State;
 using MiniLB.Transport;
@@ -20,9 +19,7 @@ internal sealed class ClientAcceptor(
         set => allowance.Most = value;
     }
 
-    /// <param name="context">The connection.</param>
-    /// <param name="http2">Kestrel, which serves HTTP/2.</param>
-    public async Task RunAsync(ConnectionContext context, Func<ConnectionContext, Task> http2)
+    public async Task RunAsync(ConnectionContext context)
     {
         var listener = AcceptedBy.Of(context);
         var isAdmin = listener.IsAdmin;
@@ -39,7 +36,7 @@ internal sealed class ClientAcceptor(
         {
             if (!listener.Options.ProxyProtocol || await proxyHeaders.IsIntroducedAsync(context, connection))
             {
-                await ServeCountedAsync(context, connection, listener, http2);
+                await ServeCountedAsync(context, connection, listener);
             }
         }
         finally
@@ -54,13 +51,11 @@ internal sealed class ClientAcceptor(
 
     /// <summary>Serves it where its client may have another connection.</summary>
     private async Task ServeCountedAsync(
-        ConnectionContext context, ClientConnection connection, TransportListener listener,
-        Func<ConnectionContext, Task> http2)
+        ConnectionContext context, ClientConnection connection, TransportListener listener)
     {
         if (connection.IsAdmin || connection.Peer is not { } peer)
         {
-            await protocols.ServeAsync(
-                context, connection, listener.Options, c => ServeHttp2Async(c, connection, http2));
+            await protocols.ServeAsync(context, connection, listener.Options);
             return;
         }
 
@@ -76,34 +71,11 @@ internal sealed class ClientAcceptor(
 
         try
         {
-            await protocols.ServeAsync(
-                context, connection, listener.Options, c => ServeHttp2Async(c, connection, http2));
+            await protocols.ServeAsync(context, connection, listener.Options);
         }
         finally
         {
             _ofPeers.GiveBack(client);
-        }
-    }
-
-    /// <summary>Serves it where the limit has room for as many as it counts.</summary>
-    private async Task ServeHttp2Async(
-        ConnectionContext context, ClientConnection connection, Func<ConnectionContext, Task> http2)
-    {
-        var more = connection.IsAdmin ? 0 : MemoryPlan.Current.OfHttp2(world.Current.Options.Limits) - 1;
-        if (more > 0 && !allowance.TryTake(more))
-        {
-            world.Statistics.Refusals.Count(Refusal.Connections);
-            context.Abort(new ConnectionAbortedException("limits.connections is reached"));
-            return;
-        }
-
-        try
-        {
-            await http2(context);
-        }
-        finally
-        {
-            allowance.GiveBack(more);
         }
     }
 }

@@ -11,6 +11,9 @@ internal static class DateField
     private static volatile byte[] _line = [];
     private static long _madeAt = long.MinValue / 2;
 
+    /// <summary>What stands between the name and the end of the line.</summary>
+    public static ReadOnlySpan<byte> Value => Line["Date: ".Length..^2];
+
     public static ReadOnlySpan<byte> Line
     {
         get

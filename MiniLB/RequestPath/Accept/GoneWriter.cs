@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 namespace MiniLB.RequestPath.Accept;
 
 /// <summary>Tells of a client that has gone as the writer of a plain connection does: by a flush that finds its reader
-/// complete, not by an exception, which Kestrel would log.</summary>
+/// complete, not by an exception.</summary>
 internal sealed class GoneWriter(PipeWriter inner) : PipeWriter
 {
     private static readonly FlushResult Gone = new(isCanceled: false, isCompleted: true);
@@ -26,6 +26,13 @@ internal sealed class GoneWriter(PipeWriter inner) : PipeWriter
     {
         var flush = inner.FlushAsync(cancellationToken);
         return flush.IsCompletedSuccessfully ? flush : FinishAsync(flush);
+    }
+
+    public override ValueTask<FlushResult> WriteAsync(
+        ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        var write = inner.WriteAsync(source, cancellationToken);
+        return write.IsCompletedSuccessfully ? write : FinishAsync(write);
     }
 
     private static async ValueTask<FlushResult> FinishAsync(ValueTask<FlushResult> flush)

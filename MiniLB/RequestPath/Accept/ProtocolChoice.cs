@@ -1,35 +1,41 @@
-using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using MiniLB.Config;
 using MiniLB.Config.Options;
+using MiniLB.RequestPath.Accept.Http2;
+using MiniLB.RequestPath.Accept.Tls;
+using MiniLB.RequestPath.Admit;
 using MiniLB.State;
 
 namespace MiniLB.RequestPath.Accept;
 
 /// <summary>Finds out what a client speaks, TLS or not, HTTP/2 or HTTP/1.x, and has it served.</summary>
-internal sealed class ProtocolChoice(TlsHandshake handshake)
+/// <param name="world">Has the limits of the moment.</param>
+/// <param name="allowance">The connections that clients may have.</param>
+/// <param name="handshake">Of TLS.</param>
+internal sealed class ProtocolChoice(World world, Allowance allowance, TlsHandshake handshake)
 {
     /// <summary>Serves HTTP/1.x; set before the first listener opens.</summary>
     public Http1Server? Http1 { get; set; }
 
+    /// <summary>The same for HTTP/2.</summary>
+    public Http2Server? Http2 { get; set; }
+
     /// <param name="context">The connection.</param>
     /// <param name="connection">The same, as the rest sees it.</param>
     /// <param name="listener">How its listener serves.</param>
-    /// <param name="http2">Kestrel, which serves HTTP/2.</param>
-    public async Task ServeAsync(
-        ConnectionContext context, ClientConnection connection, ListenerOptions listener,
-        Func<ConnectionContext, Task> http2)
+    public async Task ServeAsync(ConnectionContext context, ClientConnection connection, ListenerOptions listener)
     {
         if (listener.Tls is null)
         {
-            await ServePlainAsync(context, connection, listener.Http2 ? http2 : null);
+            await ServePlainAsync(context, connection, listener.Http2);
         }
         else if (await handshake.RunAsync(context, connection, listener) is { } tls)
         {
             try
             {
-                await ServeSecureAsync(context, connection, tls, http2);
+                await (tls.IsHttp2
+                    ? ServeHttp2Async(context, connection)
+                    : Http1!.RunAsync(context, connection));
             }
             finally
             {
@@ -38,45 +44,38 @@ internal sealed class ProtocolChoice(TlsHandshake handshake)
         }
     }
 
-    private async Task ServePlainAsync(
-        ConnectionContext context, ClientConnection connection, Func<ConnectionContext, Task>? http2)
+    private async Task ServePlainAsync(ConnectionContext context, ClientConnection connection, bool mayBeHttp2)
     {
         try
         {
-            if (http2 is null || !await Http2Preface.IsNextAsync(context.Transport.Input, connection))
-            {
-                await Http1!.RunAsync(context, connection);
-                return;
-            }
+            await (mayBeHttp2 && await Http2Preface.IsNextAsync(context.Transport.Input, connection)
+                ? ServeHttp2Async(context, connection)
+                : Http1!.RunAsync(context, connection));
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            return; // The client has gone.
+            // The client has gone.
         }
-
-        await ServeHttp2Async(context, connection, http2);
     }
 
-    private Task ServeSecureAsync(
-        ConnectionContext context, ClientConnection connection, SslStream tls, Func<ConnectionContext, Task> http2)
+    /// <summary>Serves it where the limit has room for as many as it counts.</summary>
+    private async Task ServeHttp2Async(ConnectionContext context, ClientConnection connection)
     {
-        if (tls.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
+        var more = connection.IsAdmin ? 0 : MemoryPlan.Current.OfHttp2(world.Current.Options.Limits) - 1;
+        if (more > 0 && !allowance.TryTake(more))
         {
-            return Http1!.RunAsync(context, connection);
+            world.Statistics.Refusals.Count(Refusal.Connections);
+            context.Abort(new ConnectionAbortedException("limits.connections is reached"));
+            return;
         }
 
-        var feature = new KestrelTlsFeature();
-        context.Features.Set<ITlsConnectionFeature>(feature);
-        context.Features.Set<ITlsApplicationProtocolFeature>(feature);
-        return ServeHttp2Async(context, connection, http2);
-    }
-
-    private static Task ServeHttp2Async(
-        ConnectionContext context, ClientConnection connection, Func<ConnectionContext, Task> http2)
-    {
-        // Made here, on one thread: whoever sees the phase may ask for features.
-        context.Features.Set(connection);
-        connection.Enter(ClientPhase.Http2);
-        return http2(context);
+        try
+        {
+            await Http2!.RunAsync(context, connection);
+        }
+        finally
+        {
+            allowance.GiveBack(more);
+        }
     }
 }

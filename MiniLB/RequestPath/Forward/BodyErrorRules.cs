@@ -9,9 +9,6 @@ internal static class BodyErrorRules
     public static ForwardError? Name(Exception exception) => exception switch
     {
         RequestBodyException body => body.Error,
-        BadHttpRequestException { StatusCode: 413 } => ForwardError.RequestBodyTooLarge,
-        BadHttpRequestException { StatusCode: 408 } => ForwardError.RequestBodyTimeout,
-        BadHttpRequestException => ForwardError.RequestBodyInvalid,
         ConnectionResetException or ConnectionAbortedException or IOException or OperationCanceledException =>
             ForwardError.ClientGone,
         _ => null,

@@ -37,6 +37,9 @@ internal sealed class ExchangeTimer
 
     public CancellationToken Token => _source.Token;
 
+    /// <summary>True once no exchange can follow.</summary>
+    public bool IsClientGone => _clientGone;
+
     /// <summary>The error that the fired token stands for.</summary>
     public ForwardError Cause => _clientGone ? ForwardError.ClientGone : _limit switch
     {

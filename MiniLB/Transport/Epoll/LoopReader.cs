@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
 using Microsoft.AspNetCore.Connections;
-using MiniLB.Config;
 
 namespace MiniLB.Transport.Epoll;
 
@@ -11,15 +10,7 @@ namespace MiniLB.Transport.Epoll;
 /// <param name="socket">The connection's.</param>
 internal sealed class LoopReader(LoopSocket socket) : PipeReader, IValueTaskSource<ReadResult>
 {
-    // A head fits in; a body that fills it has more behind it.
-    private const int Small = 4 * 1024;
-    private static readonly int Large = MemoryPlan.Current.LargeBuffer;
-
-    private byte[] _buffer = [];
-    private int _start;
-    private int _end;
-    private int _examined;
-    private int _size = Small;
+    private PipeBuffer _buffer = new();
     private bool _hasEnded;
     private Exception? _failure;
     private ManualResetValueTaskSourceCore<bool> _read;
@@ -66,29 +57,15 @@ internal sealed class LoopReader(LoopSocket socket) : PipeReader, IValueTaskSour
             return true;
         }
 
-        Release();
+        _buffer.Release();
         result = default;
         return false;
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
-    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
-    {
-        if (consumed.GetObject() != _buffer)
-        {
-            return; // there was nothing
-        }
-
-        _start = consumed.GetInteger();
-        _examined = Math.Max(examined.GetInteger(), _start);
-        if (_start == _end)
-        {
-            // While a request is served its connection holds nothing: a few buffers do for all, and stay in the cache.
-            _start = _end = _examined = 0;
-            Release();
-        }
-    }
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) =>
+        _buffer.AdvanceTo(consumed, examined);
 
     public override void CancelPendingRead()
     {
@@ -101,8 +78,7 @@ internal sealed class LoopReader(LoopSocket socket) : PipeReader, IValueTaskSour
         _hasEnded = true;
         if (!_isWaiting)
         {
-            (_start, _end, _examined) = (0, 0, 0);
-            Release();
+            _buffer.Clear();
         }
     }
 
@@ -141,21 +117,20 @@ internal sealed class LoopReader(LoopSocket socket) : PipeReader, IValueTaskSour
         _read.OnCompleted(continuation, state, token, flags);
 
     private ReadResult Result() => new(
-        new ReadOnlySequence<byte>(_buffer, _start, _end - _start),
+        _buffer.Sequence,
         Volatile.Read(ref _isCancelled) != 0 && Interlocked.Exchange(ref _isCancelled, 0) != 0, _hasEnded);
 
     private bool HasNews =>
-        Volatile.Read(ref _isCancelled) != 0 || _examined < _end || _hasEnded || _failure is not null;
+        Volatile.Read(ref _isCancelled) != 0 || _buffer.HasNews || _hasEnded || _failure is not null;
 
     private void Look()
     {
-        if (_examined < _end || _hasEnded || _failure is not null)
+        if (_buffer.HasNews || _hasEnded || _failure is not null)
         {
             return;
         }
 
-        MakeRoom();
-        if (socket.ReceiveAtOnce(_buffer.AsSpan(_end)) is var outcome and not -EpollMethods.TryAgain)
+        if (socket.ReceiveAtOnce(_buffer.Room()) is var outcome and not -EpollMethods.TryAgain)
         {
             Take(outcome);
         }
@@ -175,15 +150,14 @@ internal sealed class LoopReader(LoopSocket socket) : PipeReader, IValueTaskSour
             if (!socket.MayReceive)
             {
                 // Before the wait: whoever resumes goes on with all of this at once, on another thread.
-                Release();
+                _buffer.Release();
                 if (socket.WaitsForInput())
                 {
                     return Waits();
                 }
             }
 
-            MakeRoom();
-            if (!socket.TryReceive(_buffer.AsSpan(_end), out var outcome))
+            if (!socket.TryReceive(_buffer.Room(), out var outcome))
             {
                 return Waits();
             }
@@ -209,8 +183,7 @@ internal sealed class LoopReader(LoopSocket socket) : PipeReader, IValueTaskSour
     {
         if (outcome > 0)
         {
-            _size = outcome == _buffer.Length - _end ? Large : outcome > Small ? _size : Small;
-            _end += outcome;
+            _buffer.Received(outcome);
             return;
         }
 
@@ -224,46 +197,6 @@ internal sealed class LoopReader(LoopSocket socket) : PipeReader, IValueTaskSour
         }
 
         Ended?.Invoke();
-    }
-
-    private void MakeRoom()
-    {
-        if (_end == 0 && _buffer.Length < _size)
-        {
-            Release();
-            _buffer = ArrayPool<byte>.Shared.Rent(_size);
-        }
-        else if (_end == _buffer.Length)
-        {
-            var from = _buffer;
-            // What was consumed makes room; where nothing was, a larger buffer does.
-            var to = _start >= from.Length / 2 ? from : ArrayPool<byte>.Shared.Rent(Math.Max(Small, from.Length * 2));
-            from.AsSpan(_start, _end - _start).CopyTo(to);
-            (_end, _examined, _start) = (_end - _start, _examined - _start, 0);
-            if (to != from)
-            {
-                _buffer = to;
-                Return(from);
-            }
-        }
-    }
-
-    // Only what holds nothing.
-    private void Release()
-    {
-        if (_end == 0)
-        {
-            Return(_buffer);
-            _buffer = [];
-        }
-    }
-
-    private static void Return(byte[] buffer)
-    {
-        if (buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 
     private async ValueTask<ReadResult> ReadUntilAsync(CancellationToken cancellationToken)

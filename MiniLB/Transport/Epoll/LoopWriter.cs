@@ -93,6 +93,13 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
         return new ValueTask<FlushResult>(Result());
     }
 
+    public override ValueTask<FlushResult> WriteAsync(
+        ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        Send(source.Span);
+        return FlushAsync(cancellationToken);
+    }
+
     public override void CancelPendingFlush()
     {
         Volatile.Write(ref _isCancelled, 1);

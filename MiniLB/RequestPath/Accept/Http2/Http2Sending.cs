@@ -1,0 +1,293 @@
+using System.Threading.Tasks.Sources;
+using Microsoft.AspNetCore.Connections;
+using MiniLB.Wire;
+using MiniLB.Wire.Http2;
+
+namespace MiniLB.RequestPath.Accept.Http2;
+
+/// <summary>What goes out on one connection: bodies as far as the client's windows allow (RFC 9113 section 5.2), and
+/// where several wait, a frame of each in turn.</summary>
+internal sealed class Http2Sending : IValueTaskSource
+{
+    public const int FirstWindow = 65_535;
+
+    private readonly Lock _gate;
+    private readonly Http2Output _output;
+    private readonly Action _allSent;
+    private readonly Queue<Http2Stream> _turns = new();
+    private ManualResetValueTaskSourceCore<bool> _drained;
+    private bool _isReaderWaiting;
+    private Http2Stream? _resumed;
+    private long _window = FirstWindow;
+
+    /// <param name="context">The connection.</param>
+    /// <param name="gate">Guards all that the connection's threads share.</param>
+    /// <param name="allSent">Called without the gate whenever nothing is left to send.</param>
+    public Http2Sending(ConnectionContext context, Lock gate, Action allSent)
+    {
+        (_gate, _allSent) = (gate, allSent);
+        _output = new Http2Output(context, gate, GoOn);
+        Frames = new Http2FrameWriter(_output);
+    }
+
+    /// <summary>Writes frames that no window holds back; with the gate.</summary>
+    public Http2FrameWriter Frames { get; }
+
+    /// <summary>True where a client that sends more before it takes something is only waited for.</summary>
+    public bool IsFull => _output.IsFull;
+
+    public bool IsEmpty => _output.IsEmpty;
+
+    /// <summary>Bytes of bodies so far.</summary>
+    public long BodyBytes { get; private set; }
+
+    /// <summary>What a new stream may be sent; with the gate.</summary>
+    public int StreamWindow { get; private set; } = FirstWindow;
+
+    /// <summary>Has leave what was written.</summary>
+    public void Send() => _output.Send();
+
+    /// <summary>Waits until there is room for the answers to what a client sends.</summary>
+    public ValueTask DrainedAsync()
+    {
+        lock (_gate)
+        {
+            if (!_output.IsFull)
+            {
+                return default;
+            }
+
+            _drained.Reset();
+            _isReaderWaiting = true;
+        }
+
+        _output.Send();
+        return new ValueTask(this, _drained.Version);
+    }
+
+    /// <param name="stream">Which.</param>
+    /// <param name="head">Its fields are those that are passed on.</param>
+    /// <param name="status">In place of the head's own.</param>
+    /// <param name="ends">True where nothing follows.</param>
+    public void WriteHead(Http2Stream stream, ResponseHead head, int status, bool ends)
+    {
+        lock (_gate)
+        {
+            if (!stream.IsClosed && !stream.HasEnded)
+            {
+                stream.HasEnded = ends;
+                stream.AnswerLeft = status < 200 || ends ? -1 : head.ContentLength ?? -1;
+                Frames.WriteHead(stream.Id, head.Fields, status, ends);
+            }
+        }
+    }
+
+    /// <summary>Ends an answer, all of whose body was framed.</summary>
+    public void End(Http2Stream stream, FieldList? trailers)
+    {
+        lock (_gate)
+        {
+            if (!stream.IsClosed && !stream.HasEnded)
+            {
+                stream.HasEnded = true;
+                Frames.WriteEnd(stream.Id, trailers);
+            }
+        }
+    }
+
+    public void WriteData(Http2Stream stream, ReadOnlySpan<byte> data)
+    {
+        lock (_gate)
+        {
+            if (!stream.IsClosed && !stream.HasEnded)
+            {
+                stream.Hold(stream.Pending.IsEmpty ? data[Frame(stream, data, int.MaxValue)..] : data);
+            }
+        }
+    }
+
+    /// <summary>Has leave what was written to a stream.</summary>
+    /// <returns>False where that has to be waited for: see <see cref="Http2Stream.WaitAsync"/>.</returns>
+    public bool TryFlush(Http2Stream stream, out bool isOpen)
+    {
+        bool isDone;
+        lock (_gate)
+        {
+            isOpen = !stream.IsClosed && !_output.IsGone;
+            isDone = !isOpen || (stream.Pending.IsEmpty && !_output.IsFull);
+            if (!isDone)
+            {
+                stream.BeginWait();
+                Queue(stream);
+            }
+        }
+
+        _output.Send();
+        return isDone;
+    }
+
+    /// <summary>Its exchange waits no longer for what it wrote to a stream.</summary>
+    public void GiveUp(Http2Stream stream)
+    {
+        lock (_gate)
+        {
+            EndWait(stream, isOpen: false);
+        }
+
+        GoOn();
+    }
+
+    /// <summary>Writes no more of a stream; with the gate.</summary>
+    public void Close(Http2Stream stream)
+    {
+        stream.IsClosed = true;
+        stream.Drop();
+        EndWait(stream, isOpen: false);
+    }
+
+    /// <returns>False where the window has become too large; with the gate.</returns>
+    public bool TryOpen(int more) => (_window += more) <= int.MaxValue;
+
+    /// <returns>False where the window has become too large; with the gate.</returns>
+    public bool TryOpen(Http2Stream stream, long more)
+    {
+        stream.SendWindow += more;
+        if (!stream.Pending.IsEmpty)
+        {
+            Queue(stream);
+        }
+
+        return stream.SendWindow <= int.MaxValue;
+    }
+
+    /// <summary>Obeys the client: streams have another window from now on, and those that are open as much more; with
+    /// the gate.</summary>
+    /// <returns>False where one has become too large.</returns>
+    public bool TrySetStreamWindow(int window, IEnumerable<Http2Stream> open)
+    {
+        var more = (long)window - StreamWindow;
+        StreamWindow = window;
+        return open.All(s => TryOpen(s, more));
+    }
+
+    /// <summary>Goes on with whoever waits, after a window was opened or something has left.</summary>
+    public void GoOn()
+    {
+        Http2Stream? resumed;
+        bool readerResumes, isEmpty;
+        lock (_gate)
+        {
+            TakeTurns();
+            (resumed, _resumed) = (_resumed, null);
+            readerResumes = _isReaderWaiting && !_output.IsFull;
+            _isReaderWaiting &= !readerResumes;
+            isEmpty = _output.IsEmpty;
+        }
+
+        Resume(resumed);
+        if (readerResumes)
+        {
+            _drained.SetResult(true);
+        }
+
+        if (isEmpty)
+        {
+            _allSent();
+        }
+    }
+
+    void IValueTaskSource.GetResult(short token) => _drained.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _drained.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _drained.OnCompleted(continuation, state, token, flags);
+
+    private void TakeTurns()
+    {
+        while (_turns.TryPeek(out var stream) && (stream.IsClosed || _output.IsGone || !_output.IsFull))
+        {
+            if (_output.IsGone)
+            {
+                Close(stream);
+            }
+            else if (_window <= 0 && stream.SendWindow > 0 && !stream.Pending.IsEmpty)
+            {
+                return; // it has the first turn when the connection's window opens
+            }
+
+            _turns.Dequeue();
+            stream.IsQueued = false;
+            var framed = Frame(stream, stream.Pending, FrameHeader.MostPayload);
+            stream.Framed(framed);
+            if (stream.Pending.IsEmpty)
+            {
+                EndWait(stream, !stream.IsClosed);
+            }
+            else if (framed > 0)
+            {
+                stream.Exchange.HasProgressed();
+                Queue(stream);
+            }
+        }
+    }
+
+    private void Queue(Http2Stream stream)
+    {
+        if (!stream.IsQueued)
+        {
+            stream.IsQueued = true;
+            _turns.Enqueue(stream);
+        }
+    }
+
+    private void EndWait(Http2Stream stream, bool isOpen)
+    {
+        if (stream.IsWaiting)
+        {
+            stream.EndWait(isOpen);
+            stream.Next = _resumed;
+            _resumed = stream;
+        }
+    }
+
+    private static void Resume(Http2Stream? stream)
+    {
+        while (stream is not null)
+        {
+            // Once it goes on it may wait again.
+            var next = stream.Next;
+            stream.Next = null;
+            stream.Resume();
+            stream = next;
+        }
+    }
+
+    /// <returns>Bytes that were framed.</returns>
+    private int Frame(Http2Stream stream, ReadOnlySpan<byte> data, int most)
+    {
+        var framed = 0;
+        while (framed < Math.Min(data.Length, most) && !_output.IsFull)
+        {
+            var length = (int)Math.Min(
+                Math.Min(data.Length - framed, FrameHeader.MostPayload), Math.Min(stream.SendWindow, _window));
+            if (length <= 0)
+            {
+                break;
+            }
+
+            stream.HasEnded = stream.AnswerLeft == length;
+            Frames.Write(
+                FrameType.Data, stream.HasEnded ? FrameFlags.EndStream : FrameFlags.None, stream.Id,
+                data.Slice(framed, length));
+            stream.AnswerLeft -= stream.AnswerLeft > 0 ? length : 0;
+            stream.SendWindow -= length;
+            _window -= length;
+            framed += length;
+        }
+
+        BodyBytes += framed;
+        return framed;
+    }
+}

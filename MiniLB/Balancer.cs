@@ -229,7 +229,7 @@ internal sealed class Balancer : IAsyncDisposable
 
     private ConnectionSweep Sweep() =>
         new(
-            _world.Statistics.Connections, () => _world.Current.Options.Timeouts, SendQueue.Untaken, SweepBackends,
+            _world.Statistics.Connections, () => _world.Current.Options.Timeouts, SweepBackends,
             _time, Logger<ConnectionSweep>());
 
     private void SweepBackends(long now)

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using MiniLB.Config.Options;
 
 namespace MiniLB.State;
@@ -12,6 +10,7 @@ namespace MiniLB.State;
 internal sealed class ClientConnection
 {
     private readonly ConnectionContext _context;
+    private readonly IClientSockets? _sockets;
     private int _inFlight;
     private long _answeredBytes;
     private long _quietSince;
@@ -19,6 +18,7 @@ internal sealed class ClientConnection
     private volatile ClientPhase _phase = ClientPhase.Opened;
     private IPEndPoint? _peer;
     private IPEndPoint? _local;
+    private bool _isIntroduced;
 
     // Written once by the connection's own path, called by the stop.
     private volatile Action? _endTunnel;
@@ -39,12 +39,15 @@ internal sealed class ClientConnection
     /// <param name="isAdmin">Whether an operator is served.</param>
     /// <param name="now">Milliseconds.</param>
     /// <param name="listener">Where it was accepted, as a reload may have changed it meanwhile.</param>
-    public ClientConnection(ConnectionContext context, bool isAdmin, long now, Func<ListenerOptions>? listener = null)
+    /// <param name="sockets">Know what is below it; null where nothing is.</param>
+    public ClientConnection(
+        ConnectionContext context, bool isAdmin, long now, Func<ListenerOptions>? listener = null,
+        IClientSockets? sockets = null)
     {
-        (_context, _listener) = (context, listener);
+        (_context, _listener, _sockets) = (context, listener, sockets);
         _quietSince = _phaseSince = now;
         IsAdmin = isAdmin;
-        (_peer, _local) = (Plain(context.RemoteEndPoint as IPEndPoint), context.LocalEndPoint as IPEndPoint);
+        _peer = Plain(context.RemoteEndPoint as IPEndPoint);
         PeerText = Peer?.ToString() ?? "unix:";
     }
 
@@ -63,7 +66,7 @@ internal sealed class ClientConnection
     public IPEndPoint? PeerEndPoint => _peer;
 
     /// <summary>Where the peer connected to: here, or where a PROXY header says; null without an address.</summary>
-    public IPEndPoint? LocalEndPoint => _local = Plain(_local);
+    public IPEndPoint? LocalEndPoint => _isIntroduced ? _local : Plain(_context.LocalEndPoint as IPEndPoint);
 
     /// <summary>Null where it is spoken to without TLS.</summary>
     public TlsSession? Tls { get; private set; }
@@ -72,8 +75,8 @@ internal sealed class ClientConnection
 
     public CancellationToken Closed => _context.ConnectionClosed;
 
-    public Socket? Socket =>
-        (_context as IConnectionSocketFeature ?? _context.Features.Get<IConnectionSocketFeature>())?.Socket;
+    /// <summary>Bytes that were sent and the client has not taken yet.</summary>
+    public int UntakenBytes => _sockets?.UntakenBytes(_context) ?? 0;
 
     public ClientPhase Phase => _phase;
 
@@ -123,7 +126,7 @@ internal sealed class ClientConnection
     /// <param name="local">Where that one connected to.</param>
     public void Introduce(IPEndPoint? peer, IPEndPoint? local)
     {
-        (_peer, _local) = (Plain(peer), local);
+        (_peer, _local, _isIntroduced) = (Plain(peer), Plain(local), true);
         PeerText = Peer?.ToString() ?? "unix:";
         Introduce(isUnknown: false);
     }
@@ -200,10 +203,9 @@ internal sealed class ClientConnection
         try
         {
             await (_endTls?.Invoke() ?? Task.CompletedTask);
-            Socket?.Shutdown(SocketShutdown.Send);
+            _sockets?.EndOutput(_context);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException
-            or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
         {
             // It has ended already.
         }

@@ -143,7 +143,7 @@ internal sealed class ListenerSet : IAsyncDisposable
             socket = inherited?.Socket ?? ListeningSocket.Open(wanted.Address.EndPoint, wanted.Mode);
             var listener = new TransportListener(
                 socket, wanted, Connect, _logger, inherited?.Owner ?? SocketOwner.Process,
-                EventLoops.OfProcess?.Idlest);
+                EventLoops.OfProcess);
             opened.Add(listener);
             return listener;
         }
@@ -187,9 +187,7 @@ internal sealed class ListenerSet : IAsyncDisposable
         }
     }
 
-    private ConnectionContext Connect(Socket accepted) => EventLoops.OfProcess is { } loops
-        ? new LoopConnection(accepted, loops.Idlest)
-        : _factories[^1].Create(accepted);
+    private ConnectionContext Connect(Socket accepted) => _factories[^1].Create(accepted);
 
     // What was made before goes on with the connections that it has made.
     private void SizeBuffers(LimitOptions limits)

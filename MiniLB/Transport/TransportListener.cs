@@ -14,21 +14,21 @@ namespace MiniLB.Transport;
 /// <param name="connect">Makes a connection of an accepted socket.</param>
 /// <param name="logger">For what goes wrong.</param>
 /// <param name="owner">Who has the socket.</param>
-/// <param name="loop">Watches it; null to leave that to .NET.</param>
+/// <param name="loops">Watch it and what it accepts; null to leave that to .NET.</param>
 internal sealed class TransportListener(
     Socket socket,
     WantedListener wanted,
     Func<Socket, ConnectionContext> connect,
     ILogger logger,
     SocketOwner owner = SocketOwner.Process,
-    EventLoop? loop = null)
+    EventLoops? loops = null)
     : IAsyncDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _closing = new();
-    private readonly LoopListener? _onLoop = loop is null ? null : new LoopListener(socket, loop);
+    private readonly LoopListener? _onLoop = loops is null ? null : new LoopListener(socket, loops);
 
     // Ends the accept that waits, before a socket is closed that others have.
     private readonly CancellationTokenSource _leaving = new();
@@ -126,15 +126,14 @@ internal sealed class TransportListener(
                 }
 
                 var accepted = _onLoop is null
-                    ? await socket.AcceptAsync(_leaving.Token)
+                    ? Connected(await socket.AcceptAsync(_leaving.Token))
                     : await _onLoop.AcceptAsync(_leaving.Token);
                 _pause = FirstPause;
-                if (accepted is null)
+                if (accepted is not null)
                 {
-                    continue;
+                    AcceptedBy.Note(accepted, this);
+                    return accepted;
                 }
-
-                return Connected(accepted);
             }
             catch (SocketException e) when (IsExhaustion(e.SocketErrorCode))
             {
@@ -166,9 +165,7 @@ internal sealed class TransportListener(
                 accepted.NoDelay = true;
             }
 
-            var connection = connect(accepted);
-            AcceptedBy.Note(connection, this);
-            return connection;
+            return connect(accepted);
         }
         catch
         {
@@ -177,9 +174,9 @@ internal sealed class TransportListener(
         }
     }
 
-    public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    public async ValueTask UnbindAsync()
     {
-        // Shutdown closes it first, Kestrel once more at its own stop: by then the path may be another process's.
+        // A graceful stop closes it first, the end once more: by then the path may be another process's.
         if (_closing.IsCancellationRequested)
         {
             return;

@@ -1,7 +1,5 @@
 using System.IO.Pipelines;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging.Abstractions;
 using MiniLB.BackgroundLoops.Connections;
 using MiniLB.Config.Options;
@@ -9,19 +7,16 @@ using MiniLB.State;
 
 namespace MiniLB.Tests.BackgroundLoops.Connections;
 
-public sealed class ConnectionSweepTests : IDisposable
+public sealed class ConnectionSweepTests
 {
     private static readonly ClientTimeoutOptions Timeouts =
         new() { Read = TimeSpan.FromSeconds(10), Write = TimeSpan.FromSeconds(20) };
 
     private readonly ClientConnections _connections = new();
-    private readonly List<Socket> _sockets = [];
     private readonly long _now = Environment.TickCount64;
 
     // A real send queue goes on shrinking for a moment after the peer's window is full.
     private int _untaken;
-
-    public void Dispose() => _sockets.ForEach(s => s.Dispose());
 
     [Theory]
     [InlineData(ClientPhase.Introducing, 5)]
@@ -82,7 +77,7 @@ public sealed class ConnectionSweepTests : IDisposable
     public void KeptBackendConnections_AreSweptToo()
     {
         var swept = new List<long>();
-        var sweep = new ConnectionSweep(_connections, () => Timeouts, _ => _untaken, swept.Add, new FakeTimeProvider(),
+        var sweep = new ConnectionSweep(_connections, () => Timeouts, swept.Add, new FakeTimeProvider(),
             NullLogger<ConnectionSweep>.Instance);
 
         sweep.Beat(_now + 7);
@@ -93,7 +88,7 @@ public sealed class ConnectionSweepTests : IDisposable
     [Fact]
     public void ClientThatTakesNothingOfItsAnswer_IsClosedAfterTheWriteTimeout()
     {
-        var (connection, context) = ConnectSocket();
+        var (connection, context) = Connect();
         connection.BeginRequest();
         _untaken = 4096;
         var sweep = Sweep(Timeouts);
@@ -109,7 +104,7 @@ public sealed class ConnectionSweepTests : IDisposable
     [Fact]
     public void ClientThatTakesSomething_IsGivenTheWholeTimeAgain()
     {
-        var (connection, context) = ConnectSocket();
+        var (connection, context) = Connect();
         connection.BeginRequest();
         _untaken = 4096;
         var sweep = Sweep(Timeouts);
@@ -127,7 +122,7 @@ public sealed class ConnectionSweepTests : IDisposable
     [Fact]
     public void ClientThatHasTakenEverything_IsNotStalled()
     {
-        var (connection, context) = ConnectSocket();
+        var (connection, context) = Connect();
         connection.BeginRequest();
         var sweep = Sweep(Timeouts);
 
@@ -140,7 +135,7 @@ public sealed class ConnectionSweepTests : IDisposable
     [Fact]
     public void WriteTimeoutOfZero_ClosesNobody()
     {
-        var (connection, context) = ConnectSocket();
+        var (connection, context) = Connect();
         connection.BeginRequest();
         _untaken = 4096;
         var sweep = Sweep(Timeouts with { Write = TimeSpan.Zero });
@@ -154,7 +149,7 @@ public sealed class ConnectionSweepTests : IDisposable
     [Fact]
     public void AnswerLeftBehindByAFinishedRequest_IsWatchedToo()
     {
-        var (connection, context) = ConnectSocket();
+        var (connection, context) = Connect();
         connection.BeginRequest();
         _untaken = 4096;
         connection.EndRequest();
@@ -168,27 +163,15 @@ public sealed class ConnectionSweepTests : IDisposable
     }
 
     private ConnectionSweep Sweep(ClientTimeoutOptions timeouts) =>
-        new(_connections, () => timeouts, _ => _untaken, _ => { }, new FakeTimeProvider(),
+        new(_connections, () => timeouts, _ => { }, new FakeTimeProvider(),
             NullLogger<ConnectionSweep>.Instance);
 
-    private (ClientConnection Connection, Context Context) Connect(Socket? socket = null)
+    private (ClientConnection Connection, Context Context) Connect()
     {
         var context = new Context();
-        if (socket is not null)
-        {
-            context.Features.Set<IConnectionSocketFeature>(new SocketFeature(socket));
-        }
-
-        var connection = new ClientConnection(context, isAdmin: false, _now);
+        var connection = new ClientConnection(context, isAdmin: false, _now, sockets: new Sockets(() => _untaken));
         _connections.Add(connection);
         return (connection, context);
-    }
-
-    private (ClientConnection Connection, Context Context) ConnectSocket()
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        _sockets.Add(socket);
-        return Connect(socket);
     }
 
     private sealed class Context : DefaultConnectionContext
@@ -204,8 +187,13 @@ public sealed class ConnectionSweepTests : IDisposable
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
-    private sealed class SocketFeature(Socket socket) : IConnectionSocketFeature
+    private sealed class Sockets(Func<int> untaken) : IClientSockets
     {
-        public Socket Socket { get; } = socket;
+        public int UntakenBytes(ConnectionContext connection) => untaken();
+
+        public void EndOutput(ConnectionContext connection)
+        {
+            // Nobody looks.
+        }
     }
 }

@@ -7,8 +7,7 @@ namespace MiniLB.Tests.Journeys.Http2;
 /// <summary>Every wait on an HTTP/2 client has its limit, and a transfer that makes progress has none.</summary>
 public sealed class TimeLimitsJourney
 {
-    // Kestrel holds a few KiB of a stream; less than these in a second could not be told from nothing.
-    private const int Step = 4000;
+    private const int Step = 100;
 
     private static readonly string[] Short =
         ["--set", "timeouts.read=1s", "--set", "timeouts.idle=1s", "--set", "timeouts.write=1s"];

@@ -149,18 +149,6 @@ public sealed class LoopConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AbortWithoutAReason_EndsInsteadOfResetting()
-    {
-        var read = Input.ReadAsync().AsTask();
-
-        _pair.Ours.Abort(null!); // as Kestrel does where nothing is under way
-
-        await Assert.ThrowsAsync<ConnectionAbortedException>(() => read.WaitAsync(Deadline));
-        _pair.Theirs.ReceiveTimeout = 30_000;
-        Assert.Equal(0, _pair.Theirs.Receive(new byte[1]));
-    }
-
-    [Fact]
     public void LookBeforeTheLoopWasTold_FindsWhatHasCome()
     {
         Assert.False(Input.TryRead(out _));

@@ -10,7 +10,12 @@ internal sealed class LoopPair : IAsyncDisposable
 
     private readonly SocketPair _pair = new();
 
-    public LoopPair() => Ours = new LoopConnection(_pair.Ours, Loop);
+    public LoopPair()
+    {
+        var (descriptor, peer) = ((int)_pair.Ours.Handle, (System.Net.IPEndPoint)_pair.Ours.RemoteEndPoint!);
+        _pair.Ours.SafeHandle.SetHandleAsInvalid(); // it is the connection's from now on
+        Ours = new LoopConnection(descriptor, peer, Loop);
+    }
 
     public LoopConnection Ours { get; }
 

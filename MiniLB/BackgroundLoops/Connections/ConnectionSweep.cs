@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using MiniLB.Config.Options;
 using MiniLB.State;
 
@@ -9,13 +8,11 @@ namespace MiniLB.BackgroundLoops.Connections;
 /// <remarks>An answer not taken is told by the kernel's send queue, not by a rate, which would cut slow readers
 /// too.</remarks>
 /// <param name="timeouts">Those of the moment.</param>
-/// <param name="untakenBytes">What a socket's peer has not taken yet.</param>
 /// <param name="sweepBackends">Closes kept backend connections whose time is over; takes the time in
 /// milliseconds.</param>
 internal sealed class ConnectionSweep(
     ClientConnections connections,
     Func<ClientTimeoutOptions> timeouts,
-    Func<Socket, int> untakenBytes,
     Action<long> sweepBackends,
     TimeProvider time,
     ILogger<ConnectionSweep> logger)
@@ -117,7 +114,7 @@ internal sealed class ConnectionSweep(
             return;
         }
 
-        var untaken = connection.Socket is { } socket ? untakenBytes(socket) : 0;
+        var untaken = connection.UntakenBytes;
         if (untaken == 0)
         {
             return;

@@ -30,7 +30,8 @@ internal sealed class ClientAcceptor(
             return;
         }
 
-        var connection = new ClientConnection(context, isAdmin, Environment.TickCount64, listener.Current);
+        var connection = new ClientConnection(
+            context, isAdmin, Environment.TickCount64, listener.Current, ClientSockets.All);
         _connections.Add(connection);
         try
         {

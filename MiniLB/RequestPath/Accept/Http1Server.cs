@@ -41,7 +41,8 @@ internal sealed class Http1Server(
                 }
             }
             while (!lingers && exchange.KeepsAlive);
-            lingers |= HasUnread(context.Transport.Input) || context is LoopConnection { HasInput: true };
+            lingers |= HasUnread(context.Transport.Input)
+                || (connection.Tls is not null && context is LoopConnection { HasInput: true });
         }
         catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException or IOException
             or OperationCanceledException)

@@ -130,6 +130,8 @@ internal static class Tunnel
                     return ForwardError.ClientGone;
                 }
 
+                // The client may have been waited for, which has a limit of its own.
+                Moved(exchange, open);
                 if (await connection.ReceiveAsync() == 0)
                 {
                     await exchange.EndSwitchedOutputAsync();

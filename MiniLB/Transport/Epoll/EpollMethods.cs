@@ -30,6 +30,12 @@ internal static partial class EpollMethods
     private const int DontWait = 0x40;
     private const int NoSignal = 0x4000;
 
+    // SIOCOUTQ, SHUT_WR, SOL_SOCKET, SO_LINGER
+    private const nuint OutputQueue = 0x5411;
+    private const int ShutdownWrite = 1;
+    private const int SocketLevel = 1;
+    private const int Linger = 13;
+
     /// <summary>An event of the system is packed on x86-64 only (bits/epoll.h).</summary>
     public static readonly int EventBytes = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
 
@@ -97,6 +103,52 @@ internal static partial class EpollMethods
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);
 
+    /// <summary>The next of those that have connected, if there is one (accept4(2)).</summary>
+    /// <param name="listener">Listens, and does not block.</param>
+    /// <param name="peer">Room for its address.</param>
+    /// <param name="length">Bytes of the address.</param>
+    /// <returns>Its descriptor; an error number, negated.</returns>
+    public static unsafe int Accept(int listener, Span<byte> peer, out int length)
+    {
+        fixed (byte* address = peer)
+        {
+            var size = (uint)peer.Length;
+            var outcome = Outcome(Accept(listener, address, &size, CloseOnExec | NonBlocking));
+            length = (int)size;
+            return outcome;
+        }
+    }
+
+    /// <summary>The address of our end (getsockname(2)).</summary>
+    /// <returns>Bytes of it; an error number, negated.</returns>
+    public static unsafe int NameOf(int socket, Span<byte> address)
+    {
+        fixed (byte* room = address)
+        {
+            var size = (uint)address.Length;
+            var outcome = Outcome(NameOf(socket, room, &size));
+            return outcome < 0 ? outcome : (int)size;
+        }
+    }
+
+    /// <summary>Bytes that the peer has not taken (SIOCOUTQ, tcp(7)); an error number, negated.</summary>
+    public static unsafe int Untaken(int socket)
+    {
+        var bytes = 0;
+        var outcome = Outcome(Control(socket, OutputQueue, &bytes));
+        return outcome < 0 ? outcome : bytes;
+    }
+
+    /// <summary>Ends the sending side (shutdown(2)).</summary>
+    public static int EndOutput(int socket) => Outcome(Shutdown(socket, ShutdownWrite));
+
+    /// <summary>Has the close of a socket reset the connection (SO_LINGER of no time, socket(7)).</summary>
+    public static unsafe int ResetAtClose(int socket)
+    {
+        var linger = stackalloc int[2] { 1, 0 };
+        return Outcome(SetOption(socket, SocketLevel, Linger, linger, 2 * sizeof(int)));
+    }
+
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     public static partial int Connect(int socket, ReadOnlySpan<byte> address, uint length);
 
@@ -115,6 +167,26 @@ internal static partial class EpollMethods
     [SuppressGCTransition]
     [LibraryImport("libc", EntryPoint = "sendmsg")]
     private static unsafe partial nint Send(int socket, Message* message, int flags);
+
+    [SuppressGCTransition]
+    [LibraryImport("libc", EntryPoint = "accept4")]
+    private static unsafe partial int Accept(int listener, byte* address, uint* length, int flags);
+
+    [SuppressGCTransition]
+    [LibraryImport("libc", EntryPoint = "getsockname")]
+    private static unsafe partial int NameOf(int socket, byte* address, uint* length);
+
+    [SuppressGCTransition]
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static unsafe partial int Control(int socket, nuint request, int* value);
+
+    [SuppressGCTransition]
+    [LibraryImport("libc", EntryPoint = "shutdown")]
+    private static partial int Shutdown(int socket, int how);
+
+    [SuppressGCTransition]
+    [LibraryImport("libc", EntryPoint = "setsockopt")]
+    private static unsafe partial int SetOption(int socket, int level, int option, void* value, uint length);
 
     // struct iovec
     private unsafe struct Piece

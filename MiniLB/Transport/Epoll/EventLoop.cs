@@ -66,6 +66,19 @@ internal sealed class EventLoop
         }
     }
 
+    /// <summary>Goes on on the loop's thread.</summary>
+    public Task EnterAsync()
+    {
+        if (IsCurrent)
+        {
+            return Task.CompletedTask;
+        }
+
+        var entered = new TaskCompletionSource();
+        Post(static e => ((TaskCompletionSource)e).SetResult(), entered);
+        return entered.Task;
+    }
+
     /// <summary>Tells the socket from now on what happens to it.</summary>
     /// <exception cref="SocketException">The system cannot watch it.</exception>
     public void Add(LoopSocket socket, int descriptor)

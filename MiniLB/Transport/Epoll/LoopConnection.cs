@@ -3,15 +3,12 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace MiniLB.Transport.Epoll;
 
 /// <summary>A client's connection on an event loop.</summary>
-internal sealed class LoopConnection
-    : ConnectionContext, ISocketUser, IDuplexPipe, IConnectionSocketFeature, IConnectionTransportFeature,
-        IConnectionIdFeature, IConnectionItemsFeature, IConnectionLifetimeFeature
+internal sealed class LoopConnection : ConnectionContext, ISocketUser, IDuplexPipe
 {
     private readonly LoopSocket _socket;
     private readonly LoopReader _reader;
@@ -23,20 +20,26 @@ internal sealed class LoopConnection
     private IDuplexPipe? _transport;
     private int _hasEnded;
 
-    /// <param name="socket">Accepted.</param>
+    /// <param name="descriptor">Accepted; closed where it cannot be watched.</param>
+    /// <param name="peer">Null for one without an address.</param>
     /// <param name="loop">Is to watch it.</param>
     /// <exception cref="SocketException">The system cannot watch it.</exception>
-    public LoopConnection(Socket socket, EventLoop loop)
+    public LoopConnection(int descriptor, IPEndPoint? peer, EventLoop loop)
     {
-        _socket = new LoopSocket(socket, loop, this);
+        _socket = new LoopSocket(descriptor, loop, this);
         _reader = new LoopReader(_socket) { Ended = End };
         _writer = new LoopWriter(_socket);
-        LocalEndPoint = socket.LocalEndPoint;
-        RemoteEndPoint = socket.RemoteEndPoint;
-        _socket.Watch();
+        RemoteEndPoint = peer;
+        try
+        {
+            _socket.Watch();
+        }
+        catch
+        {
+            _socket.Close();
+            throw;
+        }
     }
-
-    public Socket Socket => _socket.Socket;
 
     public EventLoop Loop => _socket.Loop;
 
@@ -52,7 +55,27 @@ internal sealed class LoopConnection
         set => _id = value;
     }
 
-    public override IFeatureCollection Features => _features ??= Described();
+    /// <summary>Asked for by few, so that few ask the system for it.</summary>
+    public override EndPoint? LocalEndPoint
+    {
+        get
+        {
+            Span<byte> address = stackalloc byte[PeerAddress.MostBytes];
+            int length;
+            lock (_socket.Gate)
+            {
+                length = _socket.IsClosed ? LoopSocket.Closed : EpollMethods.NameOf(_socket.Descriptor, address);
+            }
+
+            return length < 0 ? null : PeerAddress.Read(address[..Math.Min(length, address.Length)]);
+        }
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>What was sent and the client has not taken yet.</summary>
+    public int UntakenBytes => Math.Max(0, Call(EpollMethods.Untaken));
+
+    public override IFeatureCollection Features => _features ??= new FeatureCollection();
 
     public override IDictionary<object, object?> Items
     {
@@ -74,19 +97,14 @@ internal sealed class LoopConnection
 
     public override void Abort(ConnectionAbortedException abortReason)
     {
-        // Kestrel has none where nothing was under way.
-        var isBroken = (ConnectionAbortedException?)abortReason is not null;
-        _reader.Abort(abortReason ?? new ConnectionAbortedException());
+        _reader.Abort(abortReason);
         if (_socket.IsClosed)
         {
             return;
         }
 
-        if (isBroken)
-        {
-            ResetAtClose();
-        }
-
+        // What the client has got must not look complete: an end could be taken for the end of an answer.
+        Call(EpollMethods.ResetAtClose);
         _socket.Close();
         Loop.Post(static c => ((LoopConnection)c).End(), this);
     }
@@ -100,24 +118,14 @@ internal sealed class LoopConnection
         return base.DisposeAsync();
     }
 
+    /// <summary>Ends our side; what the client sends still comes.</summary>
+    public void EndOutput() => Call(EpollMethods.EndOutput);
+
     void ISocketUser.ResumeReading() => _reader.Resume();
 
     void ISocketUser.ResumeWriting() => _writer.Resume();
 
     void ISocketUser.HungUp() => End();
-
-    // What the client has got must not look complete: a reset, where an end could be taken for the end of an answer.
-    private void ResetAtClose()
-    {
-        try
-        {
-            Socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It has ended already.
-        }
-    }
 
     private void End()
     {
@@ -127,14 +135,11 @@ internal sealed class LoopConnection
         }
     }
 
-    private FeatureCollection Described()
+    private int Call(Func<int, int> what)
     {
-        var features = new FeatureCollection();
-        features.Set<IConnectionSocketFeature>(this);
-        features.Set<IConnectionTransportFeature>(this);
-        features.Set<IConnectionIdFeature>(this);
-        features.Set<IConnectionItemsFeature>(this);
-        features.Set<IConnectionLifetimeFeature>(this);
-        return features;
+        lock (_socket.Gate)
+        {
+            return _socket.IsClosed ? LoopSocket.Closed : what(_socket.Descriptor);
+        }
     }
 }

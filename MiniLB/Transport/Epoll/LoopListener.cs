@@ -10,28 +10,35 @@ internal sealed class LoopListener : ISocketUser, IValueTaskSource
     private const int MostInOneRound = 64;
 
     private readonly LoopSocket _socket;
+    private readonly EventLoops _loops;
     private Turn _turn;
     private ManualResetValueTaskSourceCore<bool> _accept;
 
     /// <param name="socket">Listens; not blocking from now on.</param>
-    /// <param name="loop">Watches it.</param>
+    /// <param name="loops">Watch it, and what it accepts.</param>
     /// <exception cref="SocketException">The system cannot watch it.</exception>
-    public LoopListener(Socket socket, EventLoop loop)
+    public LoopListener(Socket socket, EventLoops loops)
     {
         socket.Blocking = false;
-        _socket = new LoopSocket(socket, loop, this);
+        if (socket.ProtocolType == ProtocolType.Tcp)
+        {
+            socket.NoDelay = true; // which its connections inherit
+        }
+
+        _loops = loops;
+        _socket = new LoopSocket(socket, loops.Idlest, this);
         _socket.Watch();
     }
 
     /// <returns>A connection, or null where the one that was told of has gone to another process.</returns>
     /// <exception cref="SocketException">It cannot be accepted.</exception>
     /// <exception cref="OperationCanceledException">Nobody is to be waited for any longer.</exception>
-    public async ValueTask<Socket?> AcceptAsync(CancellationToken cancellationToken)
+    public async ValueTask<LoopConnection?> AcceptAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (_socket.HasInput())
+            if (_socket.TakesInput())
             {
                 await TurnAsync();
                 return Accept();
@@ -84,15 +91,33 @@ internal sealed class LoopListener : ISocketUser, IValueTaskSource
         return new ValueTask(this, _accept.Version);
     }
 
-    private Socket? Accept()
+    private LoopConnection? Accept()
     {
-        try
+        Span<byte> address = stackalloc byte[PeerAddress.MostBytes];
+        var (outcome, length) = (LoopSocket.Closed, 0);
+        lock (_socket.Gate)
         {
-            return _socket.Socket.Accept();
+            if (!_socket.IsClosed)
+            {
+                outcome = EpollMethods.Accept(_socket.Descriptor, address, out length);
+            }
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock)
+
+        if (outcome == -EpollMethods.TryAgain)
         {
             return null;
         }
+
+        // There may be more, or the same error once more.
+        _socket.HasMoreInput();
+        if (outcome < 0)
+        {
+            throw outcome == LoopSocket.Closed
+                ? new SocketException((int)SocketError.OperationAborted)
+                : SocketErrors.Of(-outcome);
+        }
+
+        return new LoopConnection(
+            outcome, PeerAddress.Read(address[..Math.Min(length, address.Length)]), _loops.Idlest);
     }
 }

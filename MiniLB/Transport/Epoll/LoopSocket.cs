@@ -6,11 +6,7 @@ namespace MiniLB.Transport.Epoll;
 /// something.</summary>
 /// <remarks>One read and one write at a time, from any thread. The descriptor is closed by its loop, or by others while
 /// none of them uses it: its number may be another connection's a moment later.</remarks>
-/// <param name="socket">Connected; nothing asynchronous was ever started on it, else .NET would watch it
-/// too.</param>
-/// <param name="loop">Watches it.</param>
-/// <param name="user">Reads and writes it.</param>
-internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user)
+internal sealed class LoopSocket
 {
     /// <summary>The outcome of a call on a socket that we have closed; no error number.</summary>
     public const int Closed = int.MinValue;
@@ -18,7 +14,12 @@ internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user
     // A peer that sends faster than all is passed on must leave the thread to others.
     private const int MostInOneRound = 16;
 
-    private readonly int _descriptor = (int)socket.Handle;
+    private readonly int _descriptor;
+    private readonly EventLoop _loop;
+    private readonly ISocketUser _user;
+
+    // Null for one that was accepted: .NET's own object would ask the system for all that is known already.
+    private readonly Socket? _socket;
     private Readiness _input;
     private Readiness _output;
     private Turn _turn;
@@ -29,9 +30,19 @@ internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user
     // Written once by whoever closes it.
     private volatile int _isClosed;
 
-    public Socket Socket => socket;
+    /// <param name="socket">Nothing asynchronous was ever started on it, else .NET would watch it too.</param>
+    /// <param name="loop">Watches it.</param>
+    /// <param name="user">Reads and writes it.</param>
+    public LoopSocket(Socket socket, EventLoop loop, ISocketUser user)
+        : this((int)socket.Handle, loop, user) => _socket = socket;
 
-    public EventLoop Loop => loop;
+    /// <param name="descriptor">Connected, and nobody else's.</param>
+    /// <param name="loop">Watches it.</param>
+    /// <param name="user">Reads and writes it.</param>
+    public LoopSocket(int descriptor, EventLoop loop, ISocketUser user) =>
+        (_descriptor, _loop, _user) = (descriptor, loop, user);
+
+    public EventLoop Loop => _loop;
 
     public bool IsClosed => _isClosed != 0;
 
@@ -40,7 +51,7 @@ internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user
 
     /// <summary>Begins to be watched.</summary>
     /// <exception cref="SocketException">The system cannot watch it.</exception>
-    public void Watch() => loop.Add(this, _descriptor);
+    public void Watch() => _loop.Add(this, _descriptor);
 
     /// <returns>True where there is nothing to receive yet: the user is resumed once there is. False where a call is
     /// worth it.</returns>
@@ -49,8 +60,8 @@ internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user
     /// <summary>True where a call may find something, be it that the socket is closed.</summary>
     public bool MayReceive => _input.IsReady || IsClosed;
 
-    /// <summary>Looks whether there is input, without taking any.</summary>
-    public bool HasInput()
+    /// <summary>Takes note that whoever calls takes what there is; see <see cref="HasMoreInput"/>.</summary>
+    public bool TakesInput()
     {
         if (!_input.IsReady)
         {
@@ -58,14 +69,17 @@ internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user
         }
 
         _input.Spend();
-        if (!socket.Poll(0, SelectMode.SelectRead))
-        {
-            return false;
-        }
-
-        _input.Renew();
         return true;
     }
+
+    /// <summary>There was more than was taken.</summary>
+    public void HasMoreInput() => _input.Renew();
+
+    /// <summary>Held, with a look at <see cref="IsClosed"/>, by whoever calls the system with
+    /// <see cref="Descriptor"/>.</summary>
+    public object Gate => _user;
+
+    public int Descriptor => _descriptor;
 
     /// <returns>True where nothing can be sent yet: the user is resumed once it can.</returns>
     public bool WaitsForOutput() => Waits(ref _output);
@@ -143,7 +157,7 @@ internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user
     /// <returns>How many bytes were taken; an error number, negated, or <see cref="Closed"/>.</returns>
     public int Send(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        lock (socket)
+        lock (_user)
         {
             return IsClosed ? Closed : EpollMethods.Send(_descriptor, first, second);
         }
@@ -156,7 +170,7 @@ internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user
         Interlocked.MemoryBarrier();
         if (_input.Signal())
         {
-            loop.Post(static u => ((ISocketUser)u).ResumeReading(), user);
+            _loop.Post(static u => ((ISocketUser)u).ResumeReading(), _user);
         }
     }
 
@@ -165,7 +179,7 @@ internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user
         Interlocked.MemoryBarrier();
         if (_output.Signal())
         {
-            loop.Post(static u => ((ISocketUser)u).ResumeWriting(), user);
+            _loop.Post(static u => ((ISocketUser)u).ResumeWriting(), _user);
         }
     }
 
@@ -177,13 +191,13 @@ internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user
             return;
         }
 
-        if (loop.IsCurrent)
+        if (_loop.IsCurrent)
         {
             CloseNow();
         }
         else
         {
-            loop.Post(static s => ((LoopSocket)s).CloseNow(), this);
+            _loop.Post(static s => ((LoopSocket)s).CloseNow(), this);
         }
 
         WakeReader();
@@ -191,7 +205,7 @@ internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user
     }
 
     /// <summary>Is not told anything any more, but goes on as it is.</summary>
-    public void Unwatch() => loop.Forget(this, _descriptor);
+    public void Unwatch() => _loop.Forget(this, _descriptor);
 
     public void Happened(uint what)
     {
@@ -205,12 +219,12 @@ internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user
 
         if ((what & (EpollMethods.Out | EpollMethods.HangUp | EpollMethods.Error)) != 0 && _output.Signal())
         {
-            user.ResumeWriting();
+            _user.ResumeWriting();
         }
 
         if (isNews && !IsClosed)
         {
-            user.HungUp();
+            _user.HungUp();
         }
     }
 
@@ -228,7 +242,7 @@ internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user
     /// <returns>True where the user is resumed in the loop's next round.</returns>
     private bool MustLeaveTurn()
     {
-        if (!loop.IsCurrent || IsClosed || !_turn.IsOver(loop, MostInOneRound))
+        if (!_loop.IsCurrent || IsClosed || !_turn.IsOver(_loop, MostInOneRound))
         {
             return false;
         }
@@ -239,7 +253,7 @@ internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user
             return false;
         }
 
-        loop.Post(static s => ((LoopSocket)s).ResumeReader(), this);
+        _loop.Post(static s => ((LoopSocket)s).ResumeReader(), this);
         return true;
     }
 
@@ -247,18 +261,18 @@ internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user
     {
         if (_input.Signal())
         {
-            user.ResumeReading();
+            _user.ResumeReading();
         }
     }
 
     private int Receive(Span<byte> into)
     {
-        if (loop.IsCurrent)
+        if (_loop.IsCurrent)
         {
             return ReceiveNow(into);
         }
 
-        lock (socket)
+        lock (_user)
         {
             return ReceiveNow(into);
         }
@@ -271,12 +285,12 @@ internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user
 
     private int Send(ReadOnlySpan<byte> bytes)
     {
-        if (loop.IsCurrent)
+        if (_loop.IsCurrent)
         {
             return SendNow(bytes);
         }
 
-        lock (socket)
+        lock (_user)
         {
             return SendNow(bytes);
         }
@@ -287,14 +301,21 @@ internal sealed class LoopSocket(Socket socket, EventLoop loop, ISocketUser user
     // On the loop; nobody else is in a call when the lock is had.
     private void CloseNow()
     {
-        lock (socket)
+        lock (_user)
         {
             if (Place >= 0)
             {
-                loop.Remove(Place);
+                _loop.Remove(Place);
             }
 
-            socket.Dispose();
+            if (_socket is null)
+            {
+                _ = EpollMethods.Close(_descriptor);
+            }
+            else
+            {
+                _socket.Dispose();
+            }
         }
     }
 }

@@ -15,11 +15,12 @@ internal sealed class LoopStream : Stream, ISocketUser, IBackendStream
 
     private LoopStream(Socket socket, EventLoop loop)
     {
+        Socket = socket;
         _socket = new LoopSocket(socket, loop, this);
         (_read, _write) = (new LoopRead(_socket), new LoopWrite(_socket));
     }
 
-    public Socket Socket => _socket.Socket;
+    public Socket Socket { get; }
 
     public EventLoop Loop => _socket.Loop;
 

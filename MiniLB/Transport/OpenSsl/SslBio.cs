@@ -48,7 +48,7 @@ internal static unsafe class SslBio
     public static void End()
     {
         _input = null;
-        _inputLength = 0;
+        (_inputLength, _outputLength) = (0, 0);
     }
 
     private static nint NewMethod()

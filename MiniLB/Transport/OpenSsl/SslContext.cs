@@ -66,7 +66,8 @@ internal sealed unsafe class SslContext : SafeHandle
         var key = ReadKey(leaf);
         Check(OpenSslMethods.UsePrivateKey(handle, key) == 1);
         OpenSslMethods.FreePrivateKey(key);
-        foreach (var other in chain)
+        // Who trusts a root has it.
+        foreach (var other in chain.Where(c => !c.SubjectName.RawData.AsSpan().SequenceEqual(c.IssuerName.RawData)))
         {
             certificate = Read(other);
             // 1: the context takes a reference of its own.

@@ -6,6 +6,9 @@ namespace MiniLB.Transport.OpenSsl;
 /// <remarks>One side may read while the other writes, from another thread; OpenSSL sees one after the other.</remarks>
 internal sealed unsafe class SslSession : IDisposable
 {
+    // An alert, or an answer to a change of keys. Who asks for more without reading is not worth the memory.
+    private const int MostOwed = 4 * 1024;
+
     private readonly Lock _gate = new();
 
     // Chooses while the handshake goes on.
@@ -15,6 +18,7 @@ internal sealed unsafe class SslSession : IDisposable
     // What OpenSSL had to say while it read; it leaves with what is written next.
     private byte[] _owed = [];
     private bool _hasFailed;
+    private bool _hasEnded;
 
     /// <exception cref="InvalidOperationException">There is no memory for it.</exception>
     public SslSession(ISslContextChoice choice)
@@ -98,6 +102,12 @@ internal sealed unsafe class SslSession : IDisposable
                 }
 
                 SslBio.End();
+                if (_owed.Length > MostOwed)
+                {
+                    (_hasFailed, Problem) = (true, "it asks for answers and takes none");
+                    return SslOutcome.Failed;
+                }
+
                 return outcome;
             }
         }
@@ -111,7 +121,7 @@ internal sealed unsafe class SslSession : IDisposable
     {
         lock (_gate)
         {
-            if (_session == 0 || _hasFailed)
+            if (_session == 0 || _hasFailed || _hasEnded)
             {
                 return false;
             }
@@ -121,6 +131,7 @@ internal sealed unsafe class SslSession : IDisposable
                 SslBio.Begin(null, 0);
                 var outcome = OutcomeOf(OpenSslMethods.Write(_session, pinned, data.Length));
                 SendOwed(send);
+                SslBio.End();
                 return outcome == SslOutcome.Done;
             }
         }
@@ -131,14 +142,20 @@ internal sealed unsafe class SslSession : IDisposable
     {
         lock (_gate)
         {
-            if (_session != 0 && !_hasFailed)
+            if (_session == 0 || _hasEnded)
             {
-                SslBio.Begin(null, 0);
+                return;
+            }
+
+            _hasEnded = true;
+            SslBio.Begin(null, 0);
+            if (!_hasFailed)
+            {
                 _ = OutcomeOf(OpenSslMethods.Shutdown(_session));
             }
 
             SendOwed(send);
-            _hasFailed = true;
+            SslBio.End();
         }
     }
 

@@ -19,6 +19,9 @@ internal readonly record struct FrameHeader(int Length, FrameType Type, FrameFla
         (bytes[0] << 16) | (bytes[1] << 8) | bytes[2], (FrameType)bytes[3], (FrameFlags)bytes[4],
         BinaryPrimitives.ReadInt32BigEndian(bytes[5..]) & int.MaxValue);
 
+    /// <summary>Has the frame that begins here end its stream.</summary>
+    public static void EndStream(Span<byte> frame) => frame[4] |= (byte)FrameFlags.EndStream;
+
     public bool Has(FrameFlags flag) => (Flags & flag) != 0;
 
     public void Write(Span<byte> to)

@@ -5,8 +5,8 @@ namespace MiniLB.Wire.Http2;
 
 /// <summary>Writes header blocks (RFC 7541) that need no memory on either side: what the static table knows by its
 /// number, the rest as it is.</summary>
-/// <remarks>As HAProxy does: to remember fields, or to use Huffman's code, costs more processor time than the bytes that
-/// it saves are worth beside a body.</remarks>
+/// <remarks>As HAProxy does: to remember fields, or to use Huffman's code, costs more processor time than the bytes
+/// that it saves are worth beside a body.</remarks>
 internal static class HpackEncoder
 {
     private const int StatusIndex = 8;

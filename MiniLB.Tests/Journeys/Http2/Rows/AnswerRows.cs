@@ -22,7 +22,7 @@ internal static class AnswerRows
         Answered("/cookies", Outcome.Answer(
             200, "ok", has: ["set-cookie: a=1; Path=/", "set-cookie: b=2"])),
         Answered("/bytes", Outcome.Answer(200, "ok", has: ["x-bytes: caf\u00e9 \u0080\tend", "x-empty: "])),
-        Answered("/early-hints", Outcome.Answer(200, "ok")),
+        Answered("/early-hints", Outcome.Answer(200, "ok") & Outcome.Interim("103")),
         Answered("/until-closed", Outcome.Answer(200, "ok")),
         Answered("/http10", Outcome.Answer(200, "ok")),
         Answered("/too-much", Outcome.Answer(200, "ok")),

@@ -39,6 +39,13 @@ internal sealed record Outcome(string Text, Func<Seen, bool> Holds)
     public static Outcome operator |(Outcome one, Outcome other) =>
         new($"{one.Text}, or {other.Text}", s => one.Holds(s) || other.Holds(s));
 
+    /// <summary>This interim answer before the final one.</summary>
+    public static Outcome Interim(string status) =>
+        new($"{status} first", s => s.Stream.Interim.SequenceEqual([status]));
+
+    public static Outcome operator &(Outcome one, Outcome other) =>
+        new($"{one.Text}, and {other.Text}", s => one.Holds(s) && other.Holds(s));
+
     private static bool HasInOrder(List<(string Name, string Value)> fields, string[] wanted)
     {
         var lines = Lines(fields).Where(wanted.Contains).ToArray();

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using MiniLB.Config;
 using MiniLB.State;
+using MiniLB.Transport.Epoll;
 using MiniLB.Wire;
 using MiniLB.Wire.Http2;
 
@@ -13,6 +14,7 @@ namespace MiniLB.RequestPath.Accept.Http2;
 internal sealed class Http2Connection
 {
     private readonly Lock _gate = new();
+    private readonly ConnectionContext _context;
     private readonly ClientConnection _client;
     private readonly World _world;
     private readonly Lifecycle _lifecycle;
@@ -27,7 +29,7 @@ internal sealed class Http2Connection
     public Http2Connection(
         ConnectionContext context, ClientConnection client, World world, Lifecycle lifecycle, Http2Server server)
     {
-        (_client, _world, _lifecycle, _server) = (client, world, lifecycle, server);
+        (_context, _client, _world, _lifecycle, _server) = (context, client, world, lifecycle, server);
         var limits = world.Current.Options.Limits;
         var head = new HeadLimits((int)limits.RequestLine, (int)limits.HeaderBytes, limits.Headers);
         _sending = new Http2Sending(context, _gate, () => _ending!.AllSent());
@@ -52,7 +54,6 @@ internal sealed class Http2Connection
 
     public async Task RunAsync(PipeReader input)
     {
-        _client.BeginHttp2(_ending);
         try
         {
             lock (_gate)
@@ -60,6 +61,7 @@ internal sealed class Http2Connection
                 Http2Settings.Write(_world.Current.Options.Limits, _streams, _sending.Frames);
             }
 
+            _client.BeginHttp2(_ending);
             _sending.Send();
             await _reader.RunAsync(input);
         }
@@ -72,6 +74,16 @@ internal sealed class Http2Connection
             CloseAll(isReadingOver: true);
             await _allEnded.Task;
             _streams.Close();
+            if (_context is LoopConnection { Loop: var loop })
+            {
+                // Whoever ends the connection writes to it, as does its loop.
+                await loop.EnterAsync();
+            }
+
+            if (!_sending.IsEmpty)
+            {
+                _client.Abort("the last frames were not taken");
+            }
         }
     }
 
@@ -140,6 +152,11 @@ internal sealed class Http2Connection
         }
 
         _sending.Send();
+        if (_ending.IsOver)
+        {
+            _sending.GoOn();
+        }
+
         if (isAllOver)
         {
             _allEnded.TrySetResult();
@@ -160,7 +177,7 @@ internal sealed class Http2Connection
             }
         }
 
-        Array.ForEach(open, Http2Receiving.LetGo);
+        Array.ForEach(open, s => Http2Receiving.LetGo(s));
         _sending.GoOn();
     }
 }

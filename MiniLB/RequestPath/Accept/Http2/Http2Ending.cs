@@ -87,7 +87,7 @@ internal sealed class Http2Ending(
         {
             if (!_isOver)
             {
-                sending.Frames.WriteGoAway(streams.Last, code);
+                sending.Frames.WriteGoAway(streams.LastServed, code);
                 EndConnection();
             }
         }
@@ -144,7 +144,7 @@ internal sealed class Http2Ending(
     private void EndStreams()
     {
         _stage = Stage.Heard;
-        sending.Frames.WriteGoAway(streams.Last, ErrorCode.None);
+        sending.Frames.WriteGoAway(streams.LastServed, ErrorCode.None);
         if (streams.Count == 0)
         {
             EndConnection();
@@ -153,7 +153,7 @@ internal sealed class Http2Ending(
 
     private void EndConnection()
     {
-        _isOver = true;
+        streams.IsOver = _isOver = true;
         client.Enter(ClientPhase.Lingering);
     }
 }

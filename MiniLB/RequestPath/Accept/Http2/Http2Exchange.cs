@@ -85,6 +85,10 @@ internal sealed class Http2Exchange : Exchange
         Body.Begin(hasBody, head.Length, _protocol is null ? world.Options.Limits.Body : 0);
     }
 
+    /// <summary>False where somebody may still have to do with the last request: a tunnel is known to those who end
+    /// quiet ones, and of what broke unexpectedly nothing is known.</summary>
+    public bool CanBeUsedAgain => _protocol is null && Outcome != ForwardError.Unexpected;
+
     /// <summary>Has the connection end the stream as soon as the request was served.</summary>
     public void Run(ValueTask serving)
     {
@@ -120,16 +124,14 @@ internal sealed class Http2Exchange : Exchange
     {
         _hasSentContinue |= head.Status == 100;
         _sending.WriteHead(Stream, head, head.Status, ends: false);
-        _sending.Send();
-        return default;
+        return _sending.TryFlush(Stream, out _) ? default : new ValueTask(WaitAsync().AsTask());
     }
 
     public override void Start(ResponseHead head, bool closes)
     {
         StrictTransport.Apply(Connection, head);
         Answers(head, head.Status);
-        var hasNoBody = Method == "HEAD" || head.Status is 204 or 304 || head.ContentLength == 0
-            || (head.ContentLength is null && head.Framing == BodyFraming.None);
+        var hasNoBody = Method == "HEAD" || head.Status is 204 or 304;
         _sending.WriteHead(Stream, head, head.Status, hasNoBody);
     }
 
@@ -206,10 +208,14 @@ internal sealed class Http2Exchange : Exchange
 
     private async ValueTask<bool> WaitAndEndAsync(FieldList? trailers)
     {
-        var isOpen = await WaitAsync();
+        if (!await WaitAsync())
+        {
+            return false; // what the client has of it must not look complete
+        }
+
         _sending.End(Stream, trailers);
         _sending.Send();
-        return isOpen;
+        return true;
     }
 
     /// <summary>A stream as the two pipes that a tunnel asks for.</summary>

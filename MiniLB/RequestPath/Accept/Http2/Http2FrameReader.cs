@@ -21,12 +21,17 @@ internal sealed class Http2FrameReader(
     private const int TableSize = 4096;
 
     private readonly HpackDecoder _fields = new(TableSize);
-    private readonly ArrayBufferWriter<byte> _block = new();
+
+    // Null where none goes on in another frame.
+    private ArrayBufferWriter<byte>? _block;
 
     // The stream whose header block goes on in the next frame; 0 for none.
     private int _openBlock;
     private bool _blockEndsStream;
     private bool _hasSettings;
+
+    // Answers wait for the client, and so do the frames that were not taken.
+    private bool _isHeldBack;
 
     private int MostBlock => limits.Bytes + limits.StartLine;
 
@@ -35,7 +40,8 @@ internal sealed class Http2FrameReader(
     {
         if (!await PassPrefaceAsync(input))
         {
-            connection.Fail(new Http2Exception(ErrorCode.Protocol, "not the preface of HTTP/2"));
+            connection.Fail(new Http2Exception(
+                ErrorCode.Protocol, client.IsToEnd ? "no preface in time" : "not the preface of HTTP/2"));
         }
 
         while (!(connection.IsOver && client.IsToEnd))
@@ -43,10 +49,9 @@ internal sealed class Http2FrameReader(
             // Whoever sends without reading is not read either.
             await connection.DrainedAsync();
             var result = await input.ReadAsync();
-            var consumed = connection.IsOver ? result.Buffer.Length : Take(result.Buffer);
-            var isStuck = consumed < result.Buffer.Length && connection.IsFull;
+            var consumed = Take(result.Buffer);
             var rest = result.Buffer.GetPosition(consumed);
-            input.AdvanceTo(rest, isStuck ? rest : result.Buffer.End);
+            input.AdvanceTo(rest, _isHeldBack ? rest : result.Buffer.End);
             if (result.IsCompleted || (connection.IsOver && result.IsCanceled && client.IsToEnd))
             {
                 return;
@@ -70,6 +75,12 @@ internal sealed class Http2FrameReader(
     /// <returns>Bytes consumed.</returns>
     private long Take(in ReadOnlySequence<byte> received)
     {
+        _isHeldBack = false;
+        if (connection.IsOver)
+        {
+            return received.Length;
+        }
+
         if (received.IsSingleSegment)
         {
             return Take(received.FirstSpan);
@@ -93,8 +104,14 @@ internal sealed class Http2FrameReader(
         var consumed = 0;
         try
         {
-            while (received.Length - consumed >= FrameHeader.Bytes && !connection.IsOver && !connection.IsFull)
+            while (received.Length - consumed >= FrameHeader.Bytes && !connection.IsOver)
             {
+                _isHeldBack = connection.IsFull;
+                if (_isHeldBack)
+                {
+                    break;
+                }
+
                 var frame = FrameHeader.Read(received[consumed..]);
                 Http2Exception.ThrowUnless(
                     frame.Length <= FrameHeader.MostPayload, ErrorCode.FrameSize, "a frame is larger than allowed");
@@ -124,7 +141,7 @@ internal sealed class Http2FrameReader(
         Http2Exception.ThrowUnless(
             _hasSettings || frame.Type == FrameType.Settings, ErrorCode.Protocol, "no settings came first");
         Http2Exception.ThrowUnless(
-            floods.MaySend(FrameHeader.Bytes + frame.Length, Carried(frame), connection.AnsweredBytes),
+            floods.MaySend(FrameHeader.Bytes + frame.Length, Carried(frame, payload), connection.AnsweredBytes),
             ErrorCode.EnhanceYourCalm, "frames that carry nothing");
         switch (frame.Type)
         {
@@ -214,13 +231,14 @@ internal sealed class Http2FrameReader(
 
     private void TakeBlock(ReadOnlySpan<byte> part, bool isLast)
     {
+        _block ??= new ArrayBufferWriter<byte>();
         Http2Exception.ThrowUnless(
             _block.WrittenCount + part.Length <= MostBlock, ErrorCode.EnhanceYourCalm, "an endless header block");
         _block.Write(part);
         if (isLast)
         {
             EndBlock(_block.WrittenSpan);
-            _block.ResetWrittenCount();
+            _block = null;
         }
     }
 
@@ -233,8 +251,10 @@ internal sealed class Http2FrameReader(
         receiving.TakeFields(stream, _blockEndsStream);
     }
 
-    private static int Carried(in FrameHeader frame) =>
-        frame.Type is FrameType.Data or FrameType.Headers && !frame.Has(FrameFlags.Padded) ? frame.Length : 0;
+    private static int Carried(in FrameHeader frame, ReadOnlySpan<byte> payload) =>
+        frame.Type is not (FrameType.Data or FrameType.Headers) ? 0
+        : frame.Has(FrameFlags.Padded) && payload.Length > 0 ? Math.Max(0, payload.Length - 1 - payload[0])
+        : payload.Length;
 
     private static void OfStream(in FrameHeader frame) =>
         Http2Exception.ThrowUnless(frame.Stream != 0, ErrorCode.Protocol, "a frame of a stream names none");

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Connections;
 using MiniLB.Async;
 using MiniLB.Config;
 using MiniLB.Transport.Epoll;
+using MiniLB.Wire.Http2;
 
 namespace MiniLB.RequestPath.Accept.Http2;
 
@@ -50,6 +51,12 @@ internal sealed class Http2Output(ConnectionContext context, Lock gate, Action s
 
         return _waiting.AsSpan(Length, bytes);
     }
+
+    /// <summary>Counts what leaves together.</summary>
+    public long Batch { get; private set; }
+
+    /// <summary>Has a frame that waits end its stream; to be called with the gate.</summary>
+    public void EndStreamAt(int frame) => FrameHeader.EndStream(_waiting.AsSpan(frame));
 
     /// <summary>So many were written into the room; to be called with the gate.</summary>
     public void Advance(int bytes) => Length += IsGone ? 0 : bytes;
@@ -113,6 +120,7 @@ internal sealed class Http2Output(ConnectionContext context, Lock gate, Action s
                 lock (gate)
                 {
                     (IsGone, Length) = (true, 0);
+                    Batch++;
                 }
             }
 
@@ -131,6 +139,7 @@ internal sealed class Http2Output(ConnectionContext context, Lock gate, Action s
             if (Length > 0)
             {
                 (_waiting, Length) = ([], 0);
+                Batch++;
             }
 
             return piece;

@@ -89,11 +89,9 @@ internal sealed class Http2Receiving(
 
         if (stream?.Exchange.Body is { } body && (!body.TryAppend(data) || (endsStream && !body.TryEnd())))
         {
-            body.Fail(ForwardError.RequestBodyInvalid);
-            code = ErrorCode.Protocol;
+            Refuse(id, ErrorCode.Protocol, ForwardError.RequestBodyInvalid);
         }
-
-        if (code != ErrorCode.None)
+        else if (code != ErrorCode.None)
         {
             Refuse(id, code);
         }
@@ -126,7 +124,7 @@ internal sealed class Http2Receiving(
             if (id == 0)
             {
                 Http2Exception.ThrowUnless(more > 0, ErrorCode.Protocol, "a window was opened by nothing");
-                Http2Exception.ThrowUnless(sending.TryOpen(more), ErrorCode.FlowControl, "a window is too large");
+                Http2Exception.ThrowUnless(sending.TryOpen(more, streams.Open), ErrorCode.FlowControl, "a window is too large");
             }
             else if (Find(id) is { IsClosed: false } stream)
             {
@@ -202,8 +200,7 @@ internal sealed class Http2Receiving(
         exchange.EndBody(_head.Refusal == HeadRefusal.None ? _trailers : null);
         if (!isSound || !body.TryEnd())
         {
-            body.Fail(ForwardError.RequestBodyInvalid);
-            Refuse(id, ErrorCode.Protocol);
+            Refuse(id, ErrorCode.Protocol, ForwardError.RequestBodyInvalid);
         }
     }
 
@@ -215,7 +212,7 @@ internal sealed class Http2Receiving(
     }
 
     /// <summary>Resets a stream because of what the client did.</summary>
-    private void Refuse(int id, ErrorCode code)
+    private void Refuse(int id, ErrorCode code, ForwardError error = ForwardError.ClientGone)
     {
         Http2Stream? stream;
         lock (gate)
@@ -232,16 +229,17 @@ internal sealed class Http2Receiving(
             }
         }
 
-        LetGo(stream);
+        // Only now, as the exchange may end with it.
+        LetGo(stream, error);
         sending.GoOn();
         sending.Send();
         CountReset();
     }
 
     // By the thread that reads frames, as is whatever else puts an end to a body.
-    public static void LetGo(Http2Stream? stream)
+    public static void LetGo(Http2Stream? stream, ForwardError error = ForwardError.ClientGone)
     {
-        stream?.Exchange.Body.Fail(ForwardError.ClientGone);
+        stream?.Exchange.Body.Fail(error);
         stream?.Exchange.Timer.ClientHasGone();
     }
 

@@ -51,12 +51,12 @@ internal sealed class Http2RequestBody(Action<int> taken) : PipeReader
     public bool TryAppend(ReadOnlySpan<byte> data)
     {
         _received += data.Length;
+        Interlocked.Add(ref _unconsumed, data.Length);
         if (_received > _length)
         {
             return false;
         }
 
-        Interlocked.Add(ref _unconsumed, data.Length);
         if (_most > 0 && _received > _most)
         {
             Fail(ForwardError.RequestBodyTooLarge);

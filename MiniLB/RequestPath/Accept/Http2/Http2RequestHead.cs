@@ -12,11 +12,12 @@ internal sealed class Http2RequestHead(HeadLimits limits) : IFieldSink
 {
     // ": " and the line end, as the limits count them.
     private const int LineBytes = 4;
+    private const int MostKeptBytes = 4 * 1024;
 
     // The method, two blanks and the version of a request line.
     private const int StartLineBytes = 10;
 
-    private readonly ArrayBufferWriter<byte> _cookies = new();
+    private ArrayBufferWriter<byte> _cookies = new();
     private FieldList? _fields;
     private RepeatedText _paths;
     private Pseudo _seen;
@@ -126,6 +127,8 @@ internal sealed class Http2RequestHead(HeadLimits limits) : IFieldSink
         (_seen, _hosts, _count, _bytes, _hasScheme) = (Pseudo.None, 0, 0, 0, false);
         (Refusal, Method, Path, Protocol, Length) = (HeadRefusal.None, "", "", null, null);
         _cookies.ResetWrittenCount();
+        // One large head must not stay for the life of a connection.
+        _cookies = _cookies.Capacity > MostKeptBytes ? new ArrayBufferWriter<byte>() : _cookies;
     }
 
     // What is malformed is that whatever else is wrong with it.
@@ -150,6 +153,12 @@ internal sealed class Http2RequestHead(HeadLimits limits) : IFieldSink
         }
 
         _seen |= which;
+        _bytes += which == Pseudo.Path ? 0 : name.Length + value.Length + LineBytes;
+        if (!limits.AllowsBytes(_bytes))
+        {
+            Refuse(HeadRefusal.HeadTooLarge);
+        }
+
         switch (which)
         {
             case Pseudo.Method:
@@ -229,7 +238,10 @@ internal sealed class Http2RequestHead(HeadLimits limits) : IFieldSink
             return Path.Length > 0;
         }
 
+        // What becomes an upgrade has no body that could be announced, and would be taken for a request behind it.
+        var isUpgrade = Protocol is not null;
         return (_seen & Pseudo.Request) == Pseudo.Request && _hasScheme
+            && !(isUpgrade && (_fields!.Has(FieldId.ContentLength) || _fields.Has(FieldId.Expect)))
             && (Path.StartsWith('/') || (Path == "*" && Method == "OPTIONS")
                 || (Path.Length == 0 && Refusal == HeadRefusal.StartLineTooLong))
             && Protocol is null or "websocket";

@@ -76,21 +76,24 @@ internal sealed class Http2Sending : IValueTaskSource
             if (!stream.IsClosed && !stream.HasEnded)
             {
                 stream.HasEnded = ends;
-                stream.AnswerLeft = status < 200 || ends ? -1 : head.ContentLength ?? -1;
+                stream.NoteFrame(_output);
                 Frames.WriteHead(stream.Id, head.Fields, status, ends);
             }
         }
     }
 
-    /// <summary>Ends an answer, all of whose body was framed.</summary>
+    /// <summary>Ends an answer; not one of which something still waits to be sent.</summary>
     public void End(Http2Stream stream, FieldList? trailers)
     {
         lock (_gate)
         {
-            if (!stream.IsClosed && !stream.HasEnded)
+            if (!stream.IsClosed && !stream.HasEnded && stream.Pending.IsEmpty)
             {
                 stream.HasEnded = true;
-                Frames.WriteEnd(stream.Id, trailers);
+                if (trailers is not null || !stream.TryEndLastFrame(_output))
+                {
+                    Frames.WriteEnd(stream.Id, trailers);
+                }
             }
         }
     }
@@ -111,6 +114,7 @@ internal sealed class Http2Sending : IValueTaskSource
     public bool TryFlush(Http2Stream stream, out bool isOpen)
     {
         bool isDone;
+        Http2Stream? resumed = null;
         lock (_gate)
         {
             isOpen = !stream.IsClosed && !_output.IsGone;
@@ -119,9 +123,13 @@ internal sealed class Http2Sending : IValueTaskSource
             {
                 stream.BeginWait();
                 Queue(stream);
+                // What it waits for may have come since it was written.
+                TakeTurns();
+                (resumed, _resumed) = (_resumed, null);
             }
         }
 
+        Http2Stream.ResumeAll(resumed);
         _output.Send();
         return isDone;
     }
@@ -145,8 +153,20 @@ internal sealed class Http2Sending : IValueTaskSource
         EndWait(stream, isOpen: false);
     }
 
-    /// <returns>False where the window has become too large; with the gate.</returns>
-    public bool TryOpen(int more) => (_window += more) <= int.MaxValue;
+    /// <summary>Opens the connection's window; with the gate.</summary>
+    /// <returns>False where it has become too large.</returns>
+    public bool TryOpen(int more, IEnumerable<Http2Stream> open)
+    {
+        if (_window <= 0)
+        {
+            foreach (var stream in open.Where(s => !s.Pending.IsEmpty))
+            {
+                Queue(stream);
+            }
+        }
+
+        return (_window += more) <= int.MaxValue;
+    }
 
     /// <returns>False where the window has become too large; with the gate.</returns>
     public bool TryOpen(Http2Stream stream, long more)
@@ -184,7 +204,7 @@ internal sealed class Http2Sending : IValueTaskSource
             isEmpty = _output.IsEmpty;
         }
 
-        Resume(resumed);
+        Http2Stream.ResumeAll(resumed);
         if (readerResumes)
         {
             _drained.SetResult(true);
@@ -212,11 +232,8 @@ internal sealed class Http2Sending : IValueTaskSource
             {
                 Close(stream);
             }
-            else if (_window <= 0 && stream.SendWindow > 0 && !stream.Pending.IsEmpty)
-            {
-                return; // it has the first turn when the connection's window opens
-            }
 
+            // Where a window is shut, it has another turn when that opens.
             _turns.Dequeue();
             stream.IsQueued = false;
             var framed = Frame(stream, stream.Pending, FrameHeader.MostPayload);
@@ -252,18 +269,6 @@ internal sealed class Http2Sending : IValueTaskSource
         }
     }
 
-    private static void Resume(Http2Stream? stream)
-    {
-        while (stream is not null)
-        {
-            // Once it goes on it may wait again.
-            var next = stream.Next;
-            stream.Next = null;
-            stream.Resume();
-            stream = next;
-        }
-    }
-
     /// <returns>Bytes that were framed.</returns>
     private int Frame(Http2Stream stream, ReadOnlySpan<byte> data, int most)
     {
@@ -277,11 +282,8 @@ internal sealed class Http2Sending : IValueTaskSource
                 break;
             }
 
-            stream.HasEnded = stream.AnswerLeft == length;
-            Frames.Write(
-                FrameType.Data, stream.HasEnded ? FrameFlags.EndStream : FrameFlags.None, stream.Id,
-                data.Slice(framed, length));
-            stream.AnswerLeft -= stream.AnswerLeft > 0 ? length : 0;
+            stream.NoteFrame(_output);
+            Frames.Write(FrameType.Data, FrameFlags.None, stream.Id, data.Slice(framed, length));
             stream.SendWindow -= length;
             _window -= length;
             framed += length;

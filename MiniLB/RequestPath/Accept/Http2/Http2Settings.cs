@@ -10,6 +10,9 @@ internal static class Http2Settings
 {
     private const int SettingBytes = 6;
 
+    // More than there are, with room for those that mean nothing on purpose (RFC 8701); each may be work for all streams.
+    private const int MostSettings = 32;
+
     /// <summary>Writes ours, which come before anything else.</summary>
     public static void Write(LimitOptions limits, Http2Streams streams, Http2FrameWriter frames)
     {
@@ -29,6 +32,8 @@ internal static class Http2Settings
     /// <exception cref="Http2Exception">One of them may not have its value.</exception>
     public static void Obey(ReadOnlySpan<byte> payload, Http2Streams streams, Http2Sending sending)
     {
+        Http2Exception.ThrowUnless(
+            payload.Length <= MostSettings * SettingBytes, ErrorCode.EnhanceYourCalm, "too many settings");
         for (; payload.Length > 0; payload = payload[SettingBytes..])
         {
             Obey((SettingId)BinaryPrimitives.ReadUInt16BigEndian(payload),

@@ -12,6 +12,8 @@ internal sealed class Http2Stream(Http2Exchange exchange) : IValueTaskSource<boo
     private byte[] _pending = [];
     private int _sent;
     private int _end;
+    private int _lastFrame;
+    private long _lastFrameBatch = -1;
 
     public Http2Exchange Exchange => exchange;
 
@@ -35,9 +37,6 @@ internal sealed class Http2Stream(Http2Exchange exchange) : IValueTaskSource<boo
     /// <summary>True once either side has reset it, or the connection is over.</summary>
     public bool IsClosed { get; set; }
 
-    /// <summary>Bytes of the answer yet to come; -1 where that is not known.</summary>
-    public long AnswerLeft { get; set; }
-
     /// <summary>True while it waits for its turn.</summary>
     public bool IsQueued { get; set; }
 
@@ -54,7 +53,23 @@ internal sealed class Http2Stream(Http2Exchange exchange) : IValueTaskSource<boo
     public void Begin(int id, long sendWindow, int receiveWindow, bool hasClientEnded)
     {
         (Id, SendWindow, ReceiveWindow, HasClientEnded) = (id, sendWindow, receiveWindow, hasClientEnded);
-        (Untold, HasEnded, IsClosed, AnswerLeft) = (0, false, false, -1);
+        (Untold, HasEnded, IsClosed, _lastFrameBatch) = (0, false, false, -1);
+    }
+
+    /// <summary>A frame of the answer begins where the output ends.</summary>
+    public void NoteFrame(Http2Output output) => (_lastFrame, _lastFrameBatch) = (output.Length, output.Batch);
+
+    /// <summary>Makes the last frame of the answer the last of the stream.</summary>
+    /// <returns>False where it has left already.</returns>
+    public bool TryEndLastFrame(Http2Output output)
+    {
+        if (_lastFrameBatch != output.Batch)
+        {
+            return false;
+        }
+
+        output.EndStreamAt(_lastFrame);
+        return true;
     }
 
     /// <summary>Keeps what cannot be framed yet.</summary>
@@ -101,12 +116,22 @@ internal sealed class Http2Stream(Http2Exchange exchange) : IValueTaskSource<boo
         IsWaiting = true;
     }
 
-    /// <summary>Ends the wait; its exchange goes on with <see cref="Resume"/>.</summary>
+    /// <summary>Ends the wait; its exchange goes on with <see cref="ResumeAll"/>.</summary>
     /// <param name="isOpen">False where the client takes nothing more.</param>
     public void EndWait(bool isOpen) => (IsWaiting, WaitResult) = (false, isOpen);
 
-    /// <summary>Without the gate: the exchange goes on with all of this.</summary>
-    public void Resume() => _wait.SetResult(WaitResult);
+    /// <summary>Goes on with the exchanges of this one and those behind it; without the gate.</summary>
+    public static void ResumeAll(Http2Stream? stream)
+    {
+        while (stream is not null)
+        {
+            // Once it goes on it may wait again.
+            var next = stream.Next;
+            stream.Next = null;
+            stream._wait.SetResult(stream.WaitResult);
+            stream = next;
+        }
+    }
 
     /// <returns>False where the client takes nothing more.</returns>
     public ValueTask<bool> WaitAsync() => new(this, _wait.Version);

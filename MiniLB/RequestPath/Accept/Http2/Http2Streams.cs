@@ -46,6 +46,12 @@ internal sealed class Http2Streams
     /// <summary>The last one that the client has opened.</summary>
     public int Last { get; set; }
 
+    /// <summary>The last one that was served.</summary>
+    public int LastServed { get; private set; }
+
+    /// <summary>True once the client need not be told any more what it may send.</summary>
+    public bool IsOver { get; set; }
+
     public Http2Stream? Find(int id) => _open.GetValueOrDefault(id);
 
     public bool TryAdd(int id, Http2Stream stream, int sendWindow, bool hasClientEnded)
@@ -57,6 +63,7 @@ internal sealed class Http2Streams
 
         stream.Begin(id, sendWindow, Window, hasClientEnded);
         _open.Add(id, stream);
+        LastServed = id;
         return true;
     }
 
@@ -64,7 +71,7 @@ internal sealed class Http2Streams
     public void Remove(Http2Exchange exchange)
     {
         _open.Remove(exchange.Stream.Id);
-        if (_isClosed || _free.Count == MostFree)
+        if (_isClosed || _free.Count == MostFree || !exchange.CanBeUsedAgain)
         {
             exchange.Timer.Close();
         }
@@ -138,7 +145,7 @@ internal sealed class Http2Streams
     public void Consume(int bytes)
     {
         _untold += bytes;
-        if (_untold > ConnectionWindow / 2)
+        if (_untold > ConnectionWindow / 2 && !IsOver)
         {
             _frames.WriteWindow(0, _untold);
             _left += _untold;
@@ -151,7 +158,7 @@ internal sealed class Http2Streams
     {
         Consume(bytes);
         stream.Untold += bytes;
-        if (stream.Untold > Window / 2 && !stream.HasClientEnded && !stream.IsClosed)
+        if (stream.Untold > Window / 2 && !stream.HasClientEnded && !stream.IsClosed && !IsOver)
         {
             _frames.WriteWindow(stream.Id, stream.Untold);
             stream.ReceiveWindow += stream.Untold;

@@ -15,13 +15,17 @@ internal sealed class TestConnection : IDuplexPipe
     // No threshold, so that no test waits for itself.
     private static readonly PipeOptions Options = new(pauseWriterThreshold: 0, useSynchronizationContext: false);
 
-    private readonly Pipe _fromClient = new(Options);
-    private readonly Pipe _toClient = new(Options);
+    private readonly Pipe _fromClient;
+    private readonly Pipe _toClient;
 
     /// <param name="peer">The address of its other end; null for a unix socket's.</param>
     /// <param name="local">The address of ours.</param>
-    public TestConnection(string? peer = null, string? local = null)
+    /// <param name="fromClient">What the client sends; null for a pipe that holds everything.</param>
+    /// <param name="toClient">The same of what it is sent.</param>
+    public TestConnection(
+        string? peer = null, string? local = null, PipeOptions? fromClient = null, PipeOptions? toClient = null)
     {
+        (_fromClient, _toClient) = (new Pipe(fromClient ?? Options), new Pipe(toClient ?? Options));
         Context = new DefaultConnectionContext
         {
             Transport = this,

@@ -73,6 +73,21 @@ public sealed class SslSessionTests : IDisposable
         Assert.Empty(_sent);
     }
 
+    [Fact]
+    public void End_OfASessionThatHasEnded_SaysNothing_WhateverOthersSaidMeanwhile()
+    {
+        using var ended = new SslSession(_contexts);
+        using var other = new SslSession(_contexts);
+        ended.End(Send);
+        Assert.Equal(SslOutcome.Failed, other.Handshake([22, 3, 1, 0, 4, 1, 0, 0, 0], out _, Send));
+        Assert.NotEmpty(_sent);
+        _sent.Clear();
+
+        ended.End(Send);
+
+        Assert.Empty(_sent);
+    }
+
     public void Dispose() => _authority.Dispose();
 
     private void Send(ReadOnlySpan<byte> bytes) => _sent.AddRange(bytes);

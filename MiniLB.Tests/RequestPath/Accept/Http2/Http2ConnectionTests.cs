@@ -192,7 +192,7 @@ public sealed class Http2ConnectionTests
         client.Send(
             Frame.OpenHeaders(1, Fields.Post("/", ("content-length", length))), Frame.Data(1, body, end: true));
 
-        client.Take();
+        Assert.Equal(isReset ? "Reset:1:Protocol" : "Headers:1 Data:1:3:end", client.TakeText());
         var stream = client.Received.Stream(1);
         Assert.Equal(isReset ? (ErrorCode.Protocol, "") : (null, body), ((ErrorCode?)stream.Reset, stream.Text));
         Assert.Equal(isReset ? ForwardError.RequestBodyInvalid : null, error);

@@ -136,6 +136,8 @@ public sealed class Http2EndingTests
         await client.Running.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(client.Served.Count, client.Ended);
         Assert.Equal("", client.TakeText());
+        // Whose time was over has not sent a wrong preface.
+        Assert.Empty(client.Log.Lines);
     }
 
     [Fact]

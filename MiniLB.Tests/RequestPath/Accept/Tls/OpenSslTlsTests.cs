@@ -133,6 +133,33 @@ public sealed class OpenSslTlsTests
         Assert.Equal(0, await pair.Client.ReadAsync(new byte[1]).AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
+    [Fact]
+    public async Task ClientThatBreaksTheRules_IsToldOnce()
+    {
+        await using var pair = await TlsPair.OpenAsync(SslProtocols.Tls12);
+        await pair.ToServer.Writer.WriteAsync("\u0017\u0003\u0003\u0000\u0014aaaaaaaaaaaaaaaaaaaa"u8.ToArray());
+        await Assert.ThrowsAsync<IOException>(() => pair.ServerReadsAsync(1));
+
+        await pair.Server.EndAsync();
+
+        Assert.True(pair.ToClient.Reader.TryRead(out var read));
+        byte[] sent = [.. read.Buffer.FirstSpan];
+        // One record: an alert.
+        Assert.Equal((21, sent.Length), (sent[0], 5 + (sent[3] << 8) + sent[4]));
+    }
+
+    [Fact]
+    public async Task End_ThatWasTold_IsNotToldAgain()
+    {
+        await using var pair = await TlsPair.OpenAsync(SslProtocols.Tls12);
+        await pair.Server.EndAsync();
+        Assert.Equal(0, await pair.Client.ReadAsync(new byte[1]).AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
+
+        await pair.Server.EndAsync();
+
+        Assert.False(pair.ToClient.Reader.TryRead(out _));
+    }
+
     private static async Task<byte[]> HelloAsync()
     {
         await using var other = new TlsPair();

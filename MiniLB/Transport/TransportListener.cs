@@ -135,7 +135,7 @@ internal sealed class TransportListener(
                     return accepted;
                 }
             }
-            catch (SocketException e) when (IsExhaustion(e.SocketErrorCode))
+            catch (Exception e) when (IsExhaustion(e))
             {
                 // Retrying at once would spin a core while nothing can be accepted.
                 _spare.Release();
@@ -289,7 +289,9 @@ internal sealed class TransportListener(
         return true;
     }
 
-    private static bool IsExhaustion(SocketError error) => error is SocketError.TooManyOpenSockets
-        or SocketError.NoBufferSpaceAvailable or SocketError.ProcessLimit or SocketError.SystemNotReady
-        or SocketError.SocketError;
+    // What nobody has foreseen must not end the accepting either: out of memory, for one.
+    private static bool IsExhaustion(Exception e) => e is SocketException { SocketErrorCode: var error }
+        ? error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.ProcessLimit
+            or SocketError.SystemNotReady or SocketError.SocketError
+        : e is not (ObjectDisposedException or OperationCanceledException);
 }

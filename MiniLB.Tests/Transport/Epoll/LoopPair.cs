@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using MiniLB.Transport.Epoll;
 
 namespace MiniLB.Tests.Transport.Epoll;
 
 /// <summary>A connection whose one end is on an event loop of the tests.</summary>
-internal sealed class LoopPair : IAsyncDisposable
+internal sealed partial class LoopPair : IAsyncDisposable
 {
     /// <summary>For all tests: a loop lasts as long as its process.</summary>
     public static EventLoop Loop { get; } = new(0);
@@ -12,9 +13,9 @@ internal sealed class LoopPair : IAsyncDisposable
 
     public LoopPair()
     {
-        var (descriptor, peer) = ((int)_pair.Ours.Handle, (System.Net.IPEndPoint)_pair.Ours.RemoteEndPoint!);
-        _pair.Ours.SafeHandle.SetHandleAsInvalid(); // it is the connection's from now on
-        Ours = new LoopConnection(descriptor, peer, Loop);
+        var peer = (System.Net.IPEndPoint)_pair.Ours.RemoteEndPoint!;
+        Ours = new LoopConnection(Duplicate((int)_pair.Ours.Handle), peer, Loop);
+        _pair.Ours.Dispose();
     }
 
     public LoopConnection Ours { get; }
@@ -24,6 +25,9 @@ internal sealed class LoopPair : IAsyncDisposable
     public void End() => _pair.End();
 
     public void Reset() => _pair.Reset();
+
+    [LibraryImport("libc", EntryPoint = "dup")]
+    private static partial int Duplicate(int descriptor);
 
     /// <returns>What was done on the loop's thread.</returns>
     public static Task<T> OnLoopAsync<T>(Func<T> what)

@@ -14,8 +14,6 @@ internal sealed class LoopSocket
     // A peer that sends faster than all is passed on must leave the thread to others.
     private const int MostInOneRound = 16;
 
-    private readonly int _descriptor;
-    private readonly EventLoop _loop;
     private readonly ISocketUser _user;
 
     // Null for one that was accepted: .NET's own object would ask the system for all that is known already.
@@ -40,9 +38,9 @@ internal sealed class LoopSocket
     /// <param name="loop">Watches it.</param>
     /// <param name="user">Reads and writes it.</param>
     public LoopSocket(int descriptor, EventLoop loop, ISocketUser user) =>
-        (_descriptor, _loop, _user) = (descriptor, loop, user);
+        (Descriptor, Loop, _user) = (descriptor, loop, user);
 
-    public EventLoop Loop => _loop;
+    public EventLoop Loop { get; }
 
     public bool IsClosed => _isClosed != 0;
 
@@ -51,7 +49,7 @@ internal sealed class LoopSocket
 
     /// <summary>Begins to be watched.</summary>
     /// <exception cref="SocketException">The system cannot watch it.</exception>
-    public void Watch() => _loop.Add(this, _descriptor);
+    public void Watch() => Loop.Add(this, Descriptor);
 
     /// <returns>True where there is nothing to receive yet: the user is resumed once there is. False where a call is
     /// worth it.</returns>
@@ -61,16 +59,7 @@ internal sealed class LoopSocket
     public bool MayReceive => _input.IsReady || IsClosed;
 
     /// <summary>Takes note that whoever calls takes what there is; see <see cref="HasMoreInput"/>.</summary>
-    public bool TakesInput()
-    {
-        if (!_input.IsReady)
-        {
-            return false;
-        }
-
-        _input.Spend();
-        return true;
-    }
+    public bool TakesInput() => _input.TrySpend();
 
     /// <summary>There was more than was taken.</summary>
     public void HasMoreInput() => _input.Renew();
@@ -79,7 +68,7 @@ internal sealed class LoopSocket
     /// <see cref="Descriptor"/>.</summary>
     public object Gate => _user;
 
-    public int Descriptor => _descriptor;
+    public int Descriptor { get; }
 
     /// <returns>True where nothing can be sent yet: the user is resumed once it can.</returns>
     public bool WaitsForOutput() => Waits(ref _output);
@@ -159,29 +148,14 @@ internal sealed class LoopSocket
     {
         lock (_user)
         {
-            return IsClosed ? Closed : EpollMethods.Send(_descriptor, first, second);
+            return IsClosed ? Closed : EpollMethods.Send(Descriptor, first, second);
         }
     }
 
     /// <summary>Has a read that waits look again, which may have been told to end.</summary>
-    public void WakeReader()
-    {
-        // Why it is woken was written just now; the one who waits reads it after it has said that it waits.
-        Interlocked.MemoryBarrier();
-        if (_input.Signal())
-        {
-            _loop.Post(static u => ((ISocketUser)u).ResumeReading(), _user);
-        }
-    }
+    public void WakeReader() => Wake(ref _input, static u => ((ISocketUser)u).ResumeReading());
 
-    public void WakeWriter()
-    {
-        Interlocked.MemoryBarrier();
-        if (_output.Signal())
-        {
-            _loop.Post(static u => ((ISocketUser)u).ResumeWriting(), _user);
-        }
-    }
+    public void WakeWriter() => Wake(ref _output, static u => ((ISocketUser)u).ResumeWriting());
 
     /// <summary>Closes it; whoever waits is resumed.</summary>
     public void Close()
@@ -191,13 +165,13 @@ internal sealed class LoopSocket
             return;
         }
 
-        if (_loop.IsCurrent)
+        if (Loop.IsCurrent)
         {
             CloseNow();
         }
         else
         {
-            _loop.Post(static s => ((LoopSocket)s).CloseNow(), this);
+            Loop.Post(static s => ((LoopSocket)s).CloseNow(), this);
         }
 
         WakeReader();
@@ -205,7 +179,7 @@ internal sealed class LoopSocket
     }
 
     /// <summary>Is not told anything any more, but goes on as it is.</summary>
-    public void Unwatch() => _loop.Forget(this, _descriptor);
+    public void Unwatch() => Loop.Forget(this, Descriptor);
 
     public void Happened(uint what)
     {
@@ -228,6 +202,16 @@ internal sealed class LoopSocket
         }
     }
 
+    private void Wake(ref Readiness direction, Action<object> resume)
+    {
+        // Why it is woken was written just now; the one who waits reads it after it has said that it waits.
+        Interlocked.MemoryBarrier();
+        if (direction.Signal())
+        {
+            Loop.Post(resume, _user);
+        }
+    }
+
     private bool Waits(ref Readiness direction)
     {
         if (direction.IsReady || IsClosed || !direction.TryWait())
@@ -242,7 +226,7 @@ internal sealed class LoopSocket
     /// <returns>True where the user is resumed in the loop's next round.</returns>
     private bool MustLeaveTurn()
     {
-        if (!_loop.IsCurrent || IsClosed || !_turn.IsOver(_loop, MostInOneRound))
+        if (!Loop.IsCurrent || IsClosed || !_turn.IsOver(Loop, MostInOneRound))
         {
             return false;
         }
@@ -253,7 +237,7 @@ internal sealed class LoopSocket
             return false;
         }
 
-        _loop.Post(static s => ((LoopSocket)s).ResumeReader(), this);
+        Loop.Post(static s => ((LoopSocket)s).ResumeReader(), this);
         return true;
     }
 
@@ -267,7 +251,8 @@ internal sealed class LoopSocket
 
     private int Receive(Span<byte> into)
     {
-        if (_loop.IsCurrent)
+        // The loop closes it, and so needs no lock against that.
+        if (Loop.IsCurrent)
         {
             return ReceiveNow(into);
         }
@@ -280,12 +265,12 @@ internal sealed class LoopSocket
 
     private int ReceiveNow(Span<byte> into) =>
         IsClosed ? Closed
-        : into.IsEmpty ? EpollMethods.LookAhead(_descriptor)
-        : EpollMethods.Receive(_descriptor, into);
+        : into.IsEmpty ? EpollMethods.LookAhead(Descriptor)
+        : EpollMethods.Receive(Descriptor, into);
 
     private int Send(ReadOnlySpan<byte> bytes)
     {
-        if (_loop.IsCurrent)
+        if (Loop.IsCurrent)
         {
             return SendNow(bytes);
         }
@@ -296,7 +281,7 @@ internal sealed class LoopSocket
         }
     }
 
-    private int SendNow(ReadOnlySpan<byte> bytes) => IsClosed ? Closed : EpollMethods.Send(_descriptor, bytes);
+    private int SendNow(ReadOnlySpan<byte> bytes) => IsClosed ? Closed : EpollMethods.Send(Descriptor, bytes);
 
     // On the loop; nobody else is in a call when the lock is had.
     private void CloseNow()
@@ -305,17 +290,11 @@ internal sealed class LoopSocket
         {
             if (Place >= 0)
             {
-                _loop.Remove(Place);
+                Loop.Remove(Place);
             }
 
-            if (_socket is null)
-            {
-                _ = EpollMethods.Close(_descriptor);
-            }
-            else
-            {
-                _socket.Dispose();
-            }
+            _socket?.Dispose();
+            _ = _socket is null ? EpollMethods.Close(Descriptor) : 0;
         }
     }
 }

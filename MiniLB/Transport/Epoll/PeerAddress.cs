@@ -3,7 +3,8 @@ using System.Net;
 
 namespace MiniLB.Transport.Epoll;
 
-/// <summary>Reads the addresses that the system gives (struct sockaddr_in and sockaddr_in6, ip(7) and ipv6(7)).</summary>
+/// <summary>Reads the addresses that the system gives (struct sockaddr_in and sockaddr_in6, ip(7) and
+/// ipv6(7)).</summary>
 internal static class PeerAddress
 {
     /// <summary>Bytes of the longest that means something here.</summary>

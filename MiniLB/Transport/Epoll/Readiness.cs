@@ -16,6 +16,9 @@ internal struct Readiness
     /// <summary>A call is about to use up what was told.</summary>
     public void Spend() => Interlocked.Exchange(ref _state, Unknown);
 
+    /// <returns>False where nothing was told; then nothing is spent.</returns>
+    public bool TrySpend() => Interlocked.CompareExchange(ref _state, Unknown, Ready) == Ready;
+
     /// <summary>The last call has left something for another one.</summary>
     public void Renew() => Volatile.Write(ref _state, Ready);
 

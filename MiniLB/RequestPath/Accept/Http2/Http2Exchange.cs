@@ -140,17 +140,10 @@ internal sealed class Http2Exchange : Exchange
     public override ValueTask<bool> FlushAsync() =>
         _sending.TryFlush(Stream, out var isOpen) ? new ValueTask<bool>(isOpen) : WaitAsync();
 
-    public override ValueTask<bool> CompleteAsync(FieldList? trailers)
-    {
-        if (!_sending.TryFlush(Stream, out var isOpen))
-        {
-            return WaitAndEndAsync(trailers);
-        }
-
-        _sending.End(Stream, trailers);
-        _sending.Send();
-        return new ValueTask<bool>(isOpen);
-    }
+    public override ValueTask<bool> CompleteAsync(FieldList? trailers) =>
+        _sending.TryFlush(Stream, out var isOpen, ends: true, trailers)
+            ? new ValueTask<bool>(isOpen)
+            : WaitAndEndAsync(trailers);
 
     public override ValueTask<IDuplexPipe> SwitchAsync(ResponseHead head)
     {

@@ -40,8 +40,12 @@ internal sealed class Http2FrameReader(
     {
         if (!await PassPrefaceAsync(input))
         {
-            connection.Fail(new Http2Exception(
-                ErrorCode.Protocol, client.IsToEnd ? "no preface in time" : "not the preface of HTTP/2"));
+            if (connection.IsOver)
+            {
+                return; // it took too long
+            }
+
+            connection.Fail(new Http2Exception(ErrorCode.Protocol, "not the preface of HTTP/2"));
         }
 
         while (!(connection.IsOver && client.IsToEnd))

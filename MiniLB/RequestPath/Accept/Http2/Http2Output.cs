@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 using Microsoft.AspNetCore.Connections;
 using MiniLB.Async;
 using MiniLB.Config;
@@ -15,7 +16,7 @@ namespace MiniLB.RequestPath.Accept.Http2;
 /// <param name="context">The connection.</param>
 /// <param name="gate">Held by whoever writes frames.</param>
 /// <param name="sent">Called without the gate whenever something has left, or never will.</param>
-internal sealed class Http2Output(ConnectionContext context, Lock gate, Action sent)
+internal sealed class Http2Output(ConnectionContext context, Lock gate, Action sent) : IValueTaskSource
 {
     private const int Small = 4 * 1024;
     private static readonly int Most = MemoryPlan.Current.AnswerBuffer;
@@ -25,6 +26,8 @@ internal sealed class Http2Output(ConnectionContext context, Lock gate, Action s
     private byte[] _waiting = [];
     private bool _isSending;
     private bool _isScheduled;
+    private ManualResetValueTaskSourceCore<bool> _drained;
+    private bool _isReaderWaiting;
 
     /// <summary>Bytes that nobody has begun to send.</summary>
     public int Length { get; private set; }
@@ -85,6 +88,48 @@ internal sealed class Http2Output(ConnectionContext context, Lock gate, Action s
         }
     }
 
+    /// <summary>Waits, as the one that reads frames, until there is room for what is said to them.</summary>
+    public ValueTask DrainedAsync()
+    {
+        lock (gate)
+        {
+            if (!IsFull)
+            {
+                return default;
+            }
+
+            _drained.Reset();
+            _isReaderWaiting = true;
+        }
+
+        Send();
+        return new ValueTask(this, _drained.Version);
+    }
+
+    void IValueTaskSource.GetResult(short token) => _drained.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _drained.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _drained.OnCompleted(continuation, state, token, flags);
+
+    // Before bodies fill it again, or whoever takes a long answer would be heard after it only.
+    private void ResumeReader()
+    {
+        lock (gate)
+        {
+            if (!_isReaderWaiting || IsFull)
+            {
+                return;
+            }
+
+            _isReaderWaiting = false;
+        }
+
+        _drained.SetResult(true);
+    }
+
     private void SendNow()
     {
         var sending = SendAllAsync();
@@ -124,6 +169,7 @@ internal sealed class Http2Output(ConnectionContext context, Lock gate, Action s
                 }
             }
 
+            ResumeReader();
             sent();
         }
 

@@ -124,7 +124,8 @@ internal sealed class Http2Receiving(
             if (id == 0)
             {
                 Http2Exception.ThrowUnless(more > 0, ErrorCode.Protocol, "a window was opened by nothing");
-                Http2Exception.ThrowUnless(sending.TryOpen(more, streams.Open), ErrorCode.FlowControl, "a window is too large");
+                Http2Exception.ThrowUnless(
+                    sending.TryOpen(more, streams.Open), ErrorCode.FlowControl, "a window is too large");
             }
             else if (Find(id) is { IsClosed: false } stream)
             {

@@ -153,7 +153,8 @@ internal sealed class Http2RequestHead(HeadLimits limits) : IFieldSink
         }
 
         _seen |= which;
-        _bytes += which == Pseudo.Path ? 0 : name.Length + value.Length + LineBytes;
+        // What has a line of its own over HTTP/1.1.
+        _bytes += which == Pseudo.Authority ? "host".Length + value.Length + LineBytes : 0;
         if (!limits.AllowsBytes(_bytes))
         {
             Refuse(HeadRefusal.HeadTooLarge);

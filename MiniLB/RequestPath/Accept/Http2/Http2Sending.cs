@@ -1,4 +1,3 @@
-using System.Threading.Tasks.Sources;
 using Microsoft.AspNetCore.Connections;
 using MiniLB.Wire;
 using MiniLB.Wire.Http2;
@@ -7,7 +6,7 @@ namespace MiniLB.RequestPath.Accept.Http2;
 
 /// <summary>What goes out on one connection: bodies as far as the client's windows allow (RFC 9113 section 5.2), and
 /// where several wait, a frame of each in turn.</summary>
-internal sealed class Http2Sending : IValueTaskSource
+internal sealed class Http2Sending
 {
     public const int FirstWindow = 65_535;
 
@@ -15,8 +14,6 @@ internal sealed class Http2Sending : IValueTaskSource
     private readonly Http2Output _output;
     private readonly Action _allSent;
     private readonly Queue<Http2Stream> _turns = new();
-    private ManualResetValueTaskSourceCore<bool> _drained;
-    private bool _isReaderWaiting;
     private Http2Stream? _resumed;
     private long _window = FirstWindow;
 
@@ -48,22 +45,7 @@ internal sealed class Http2Sending : IValueTaskSource
     public void Send() => _output.Send();
 
     /// <summary>Waits until there is room for the answers to what a client sends.</summary>
-    public ValueTask DrainedAsync()
-    {
-        lock (_gate)
-        {
-            if (!_output.IsFull)
-            {
-                return default;
-            }
-
-            _drained.Reset();
-            _isReaderWaiting = true;
-        }
-
-        _output.Send();
-        return new ValueTask(this, _drained.Version);
-    }
+    public ValueTask DrainedAsync() => _output.DrainedAsync();
 
     /// <param name="stream">Which.</param>
     /// <param name="head">Its fields are those that are passed on.</param>
@@ -87,14 +69,7 @@ internal sealed class Http2Sending : IValueTaskSource
     {
         lock (_gate)
         {
-            if (!stream.IsClosed && !stream.HasEnded && stream.Pending.IsEmpty)
-            {
-                stream.HasEnded = true;
-                if (trailers is not null || !stream.TryEndLastFrame(_output))
-                {
-                    Frames.WriteEnd(stream.Id, trailers);
-                }
-            }
+            EndNow(stream, trailers);
         }
     }
 
@@ -110,8 +85,12 @@ internal sealed class Http2Sending : IValueTaskSource
     }
 
     /// <summary>Has leave what was written to a stream.</summary>
+    /// <param name="stream">Which.</param>
+    /// <param name="isOpen">False where the client takes nothing more.</param>
+    /// <param name="ends">True to end it first, where nothing of it waits.</param>
+    /// <param name="trailers">With these, if any.</param>
     /// <returns>False where that has to be waited for: see <see cref="Http2Stream.WaitAsync"/>.</returns>
-    public bool TryFlush(Http2Stream stream, out bool isOpen)
+    public bool TryFlush(Http2Stream stream, out bool isOpen, bool ends = false, FieldList? trailers = null)
     {
         bool isDone;
         Http2Stream? resumed = null;
@@ -126,6 +105,10 @@ internal sealed class Http2Sending : IValueTaskSource
                 // What it waits for may have come since it was written.
                 TakeTurns();
                 (resumed, _resumed) = (_resumed, null);
+            }
+            else if (ends)
+            {
+                EndNow(stream, trailers);
             }
         }
 
@@ -194,35 +177,20 @@ internal sealed class Http2Sending : IValueTaskSource
     public void GoOn()
     {
         Http2Stream? resumed;
-        bool readerResumes, isEmpty;
+        bool isEmpty;
         lock (_gate)
         {
             TakeTurns();
             (resumed, _resumed) = (_resumed, null);
-            readerResumes = _isReaderWaiting && !_output.IsFull;
-            _isReaderWaiting &= !readerResumes;
             isEmpty = _output.IsEmpty;
         }
 
         Http2Stream.ResumeAll(resumed);
-        if (readerResumes)
-        {
-            _drained.SetResult(true);
-        }
-
         if (isEmpty)
         {
             _allSent();
         }
     }
-
-    void IValueTaskSource.GetResult(short token) => _drained.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _drained.GetStatus(token);
-
-    void IValueTaskSource.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _drained.OnCompleted(continuation, state, token, flags);
 
     private void TakeTurns()
     {
@@ -246,6 +214,18 @@ internal sealed class Http2Sending : IValueTaskSource
             {
                 stream.Exchange.HasProgressed();
                 Queue(stream);
+            }
+        }
+    }
+
+    private void EndNow(Http2Stream stream, FieldList? trailers)
+    {
+        if (!stream.IsClosed && !stream.HasEnded && stream.Pending.IsEmpty)
+        {
+            stream.HasEnded = true;
+            if (trailers is not null || !stream.TryEndLastFrame(_output))
+            {
+                Frames.WriteEnd(stream.Id, trailers);
             }
         }
     }

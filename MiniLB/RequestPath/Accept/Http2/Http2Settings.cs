@@ -10,7 +10,8 @@ internal static class Http2Settings
 {
     private const int SettingBytes = 6;
 
-    // More than there are, with room for those that mean nothing on purpose (RFC 8701); each may be work for all streams.
+    // More than there are, with room for those that mean nothing on purpose (RFC 8701): each may be work for all
+    // streams.
     private const int MostSettings = 32;
 
     /// <summary>Writes ours, which come before anything else.</summary>

@@ -13,6 +13,7 @@ namespace MiniLB.Transport;
 internal sealed class ListenerSet : IAsyncDisposable
 {
     private const long ReadSlack = 16 * 1024;
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(100);
 
     private readonly BalancerOptions _first;
     private readonly ILogger<ListenerSet> _logger;
@@ -157,7 +158,7 @@ internal sealed class ListenerSet : IAsyncDisposable
 
     private async Task PassOnAsync(TransportListener listener)
     {
-        while (await listener.AcceptAsync() is { } connection)
+        while (await AcceptAsync(listener) is { } connection)
         {
             // From its first byte to its last a connection is served by one thread.
             if (connection is LoopConnection { Loop: { IsCurrent: false } loop })
@@ -167,6 +168,25 @@ internal sealed class ListenerSet : IAsyncDisposable
             else
             {
                 _ = ServeAsync(connection);
+            }
+        }
+    }
+
+    /// <returns>Null once the listener is closed.</returns>
+    private async ValueTask<ConnectionContext?> AcceptAsync(TransportListener listener)
+    {
+        while (true)
+        {
+            try
+            {
+                return await listener.AcceptAsync();
+            }
+            catch (Exception e)
+            {
+                // Even to say that nothing can be accepted may fail where there is nothing left; it is said a moment
+                // later then.
+                await Task.Delay(AfterFailure);
+                TransportLog.NotServed(_logger, e);
             }
         }
     }

@@ -20,25 +20,17 @@ internal sealed class LoopConnection : ConnectionContext, ISocketUser, IDuplexPi
     private IDuplexPipe? _transport;
     private int _hasEnded;
 
-    /// <param name="descriptor">Accepted; closed where it cannot be watched.</param>
-    /// <param name="peer">Null for one without an address.</param>
+    /// <param name="socket">Accepted.</param>
     /// <param name="loop">Is to watch it.</param>
     /// <exception cref="SocketException">The system cannot watch it.</exception>
-    public LoopConnection(int descriptor, IPEndPoint? peer, EventLoop loop)
+    public LoopConnection(Socket socket, EventLoop loop)
     {
-        _socket = new LoopSocket(descriptor, loop, this);
+        _socket = new LoopSocket(socket, loop, this);
         _reader = new LoopReader(_socket) { Ended = End };
         _writer = new LoopWriter(_socket);
-        RemoteEndPoint = peer;
-        try
-        {
-            _socket.Watch();
-        }
-        catch
-        {
-            _socket.Close();
-            throw;
-        }
+        LocalEndPoint = socket.LocalEndPoint;
+        RemoteEndPoint = socket.RemoteEndPoint;
+        _socket.Watch();
     }
 
     public EventLoop Loop => _socket.Loop;
@@ -53,23 +45,6 @@ internal sealed class LoopConnection : ConnectionContext, ISocketUser, IDuplexPi
     {
         get => _id ??= string.Create(CultureInfo.InvariantCulture, $"{Loop.Index}-{_socket.Place}");
         set => _id = value;
-    }
-
-    /// <summary>Asked for by few, so that few ask the system for it.</summary>
-    public override EndPoint? LocalEndPoint
-    {
-        get
-        {
-            Span<byte> address = stackalloc byte[PeerAddress.MostBytes];
-            int length;
-            lock (_socket.Gate)
-            {
-                length = _socket.IsClosed ? LoopSocket.Closed : EpollMethods.NameOf(_socket.Descriptor, address);
-            }
-
-            return length < 0 ? null : PeerAddress.Read(address[..Math.Min(length, address.Length)]);
-        }
-        set => throw new NotSupportedException();
     }
 
     /// <summary>What was sent and the client has not taken yet.</summary>

@@ -9,6 +9,7 @@ internal sealed class LoopListener : ISocketUser, IValueTaskSource
     // Clients who connect faster than they are accepted must leave the thread to those who are connected.
     private const int MostInOneRound = 64;
 
+    private readonly Socket _listening;
     private readonly LoopSocket _socket;
     private readonly EventLoops _loops;
     private Turn _turn;
@@ -25,7 +26,7 @@ internal sealed class LoopListener : ISocketUser, IValueTaskSource
             socket.NoDelay = true; // which its connections inherit
         }
 
-        _loops = loops;
+        (_listening, _loops) = (socket, loops);
         _socket = new LoopSocket(socket, loops.Idlest, this);
         _socket.Watch();
     }
@@ -93,31 +94,27 @@ internal sealed class LoopListener : ISocketUser, IValueTaskSource
 
     private LoopConnection? Accept()
     {
-        Span<byte> address = stackalloc byte[PeerAddress.MostBytes];
-        var (outcome, length) = (LoopSocket.Closed, 0);
-        lock (_socket.Gate)
-        {
-            if (!_socket.IsClosed)
-            {
-                outcome = EpollMethods.Accept(_socket.Descriptor, address, out length);
-            }
-        }
-
-        if (outcome == -EpollMethods.TryAgain)
+        if (!_listening.Poll(0, SelectMode.SelectRead))
         {
             return null;
         }
 
         // There may be more, or the same error once more.
         _socket.HasMoreInput();
-        if (outcome < 0)
+        Socket? accepted = null;
+        try
         {
-            throw outcome == LoopSocket.Closed
-                ? new SocketException((int)SocketError.OperationAborted)
-                : SocketErrors.Of(-outcome);
+            accepted = _listening.Accept();
+            return new LoopConnection(accepted, _loops.Idlest);
         }
-
-        return new LoopConnection(
-            outcome, PeerAddress.Read(address[..Math.Min(length, address.Length)]), _loops.Idlest);
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock)
+        {
+            return null;
+        }
+        catch
+        {
+            accepted?.Dispose();
+            throw;
+        }
     }
 }

@@ -5,7 +5,8 @@ namespace MiniLB.RequestPath.Accept.Http2;
 /// wait; this ends what would go on for ever.</remarks>
 internal sealed class Http2FloodRules
 {
-    // Streams that come to nothing (CVE-2023-44487, CVE-2025-8671): nghttp2's stream_reset_rate_limit.
+    // Streams that come to nothing (CVE-2023-44487, CVE-2025-8671): nghttp2's stream_reset_rate_limit. One that was
+    // answered makes up for one that was not: who cancels a lot, as a proxy of impatient users does, is busy too.
     private const int Burst = 1000;
     private const int PerSecond = 33;
 
@@ -15,16 +16,20 @@ internal sealed class Http2FloodRules
 
     private long _given = Burst * 1000L;
     private long _givenAt = Environment.TickCount64;
+    private long _answered;
     private long _received;
     private long _carried;
 
-    /// <summary>A stream was reset before its answer was complete, or never opened.</summary>
+    /// <summary>A stream was reset before it was answered, or because of what the client did, or was refused.</summary>
+    /// <param name="now">Milliseconds.</param>
+    /// <param name="answered">Streams that were answered on the connection so far.</param>
     /// <returns>False where there were too many.</returns>
-    public bool MayReset(long now)
+    public bool MayReset(long now, long answered = 0)
     {
         // In thousandths of a stream.
-        _given = Math.Min(Burst * 1000L, _given + ((now - _givenAt) * PerSecond)) - 1000;
-        _givenAt = now;
+        var earned = ((now - _givenAt) * PerSecond) + ((answered - _answered) * 1000);
+        _given = Math.Min(Burst * 1000L, _given + earned) - 1000;
+        (_givenAt, _answered) = (now, answered);
         return _given >= 0;
     }
 

@@ -102,9 +102,11 @@ internal sealed class Http2Receiving(
     public void TakeReset(int id)
     {
         Http2Stream? stream;
+        bool isAnswered;
         lock (gate)
         {
             stream = Find(id);
+            isAnswered = stream is null || stream.Exchange.HasStarted;
             if (stream is not null)
             {
                 sending.Close(stream);
@@ -113,7 +115,10 @@ internal sealed class Http2Receiving(
 
         LetGo(stream);
         sending.GoOn();
-        CountReset();
+        if (!isAnswered)
+        {
+            CountReset();
+        }
     }
 
     public void TakeWindow(int id, int more)
@@ -245,5 +250,6 @@ internal sealed class Http2Receiving(
     }
 
     private void CountReset() => Http2Exception.ThrowUnless(
-        floods.MayReset(Environment.TickCount64), ErrorCode.EnhanceYourCalm, "streams that come to nothing");
+        floods.MayReset(Environment.TickCount64, streams.Answered), ErrorCode.EnhanceYourCalm,
+        "streams that come to nothing");
 }

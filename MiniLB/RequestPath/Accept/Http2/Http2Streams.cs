@@ -67,9 +67,13 @@ internal sealed class Http2Streams
         return true;
     }
 
+    /// <summary>Those that were answered so far.</summary>
+    public int Answered { get; private set; }
+
     /// <summary>Its exchange has ended.</summary>
     public void Remove(Http2Exchange exchange)
     {
+        Answered += exchange.HasStarted ? 1 : 0;
         _open.Remove(exchange.Stream.Id);
         if (_isClosed || _free.Count == MostFree || !exchange.CanBeUsedAgain)
         {

@@ -132,7 +132,7 @@ public sealed class LimitsJourney
         }
 
         var clients = new List<RawConnection>();
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 60; i++)
         {
             clients.Add(await RawConnection.OpenAsync(program.Url));
         }

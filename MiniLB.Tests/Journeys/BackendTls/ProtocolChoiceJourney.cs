@@ -78,6 +78,8 @@ public sealed class ProtocolChoiceJourney : IDisposable
                 await nginx.StartAgainAsync(certificate, listen, SaysProtocol);
                 await AdminOf.SeesAsync(program, nginx.Url, d => d.Alive, "that it is back");
                 await Eventually.True(() => nginx.Requests.Length > before + 200, "traffic at it again");
+                // One that is being sent again, after a wait, would meet the next restart as well.
+                await load.EachAsksAnewAsync();
             }
 
             var protocol = listen == "ssl" ? "HTTP/1.1" : "HTTP/2.0";

@@ -9,12 +9,14 @@ internal sealed class GetLoad : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly HttpClient _client;
     private readonly Task[] _busy;
+    private readonly int[] _begun;
     private int _good;
 
     public GetLoad(Uri url, int connections)
     {
         _client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connections });
-        _busy = [.. Enumerable.Range(0, connections).Select(_ => Task.Run(() => AskAsync(url)))];
+        _begun = new int[connections];
+        _busy = [.. Enumerable.Range(0, connections).Select(i => Task.Run(() => AskAsync(url, i)))];
     }
 
     public int Good => Volatile.Read(ref _good);
@@ -26,6 +28,15 @@ internal sealed class GetLoad : IAsyncDisposable
     {
         var until = Good + more;
         return Eventually.True(() => Good >= until, $"{more} good answers", () => string.Join('\n', Failures));
+    }
+
+    /// <summary>Waits until each connection has begun another request: what is under way now is over then.</summary>
+    public Task EachAsksAnewAsync()
+    {
+        var before = _begun.ToArray();
+        return Eventually.True(
+            () => before.Zip(_begun).All(b => b.Second > b.First), "a next request on each connection",
+            () => string.Join('\n', Failures));
     }
 
     /// <summary>Ends when the last request has been answered.</summary>
@@ -42,10 +53,11 @@ internal sealed class GetLoad : IAsyncDisposable
         _end.Dispose();
     }
 
-    private async Task AskAsync(Uri url)
+    private async Task AskAsync(Uri url, int connection)
     {
         while (!_end.IsCancellationRequested)
         {
+            Interlocked.Increment(ref _begun[connection]);
             try
             {
                 using var response = await _client.GetAsync(url, CancellationToken.None);

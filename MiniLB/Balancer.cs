@@ -81,7 +81,8 @@ internal sealed class Balancer : IAsyncDisposable
         _protocols = new ProtocolChoice(
             _world, allowance, new TlsHandshake(_world.Statistics.Refusals, _time, Logger<TlsHandshake>()));
         _acceptor = new ClientAcceptor(
-            _world, allowance, new ProxyHeaderReader(_world, Logger<ProxyHeaderReader>()), _protocols);
+            _world, allowance, new ProxyHeaderReader(_world, Logger<ProxyHeaderReader>()), _protocols,
+            Logger<ClientAcceptor>());
         var ofLoops = Logger<EventLoop>();
         EventLoop.Failed = e => TransportLog.NotServed(ofLoops, e);
         _listeners.Serve = _acceptor.RunAsync;

@@ -11,6 +11,7 @@ internal sealed class ClientConnection
 {
     private readonly ConnectionContext _context;
     private readonly IClientSockets? _sockets;
+    private ClientConnections.Link _place;
     private int _inFlight;
     private long _answeredBytes;
     private long _quietSince;
@@ -53,6 +54,12 @@ internal sealed class ClientConnection
 
     public bool IsAdmin { get; }
 
+    /// <summary>Written by the list alone.</summary>
+    public ref ClientConnections.Link Place => ref _place;
+
+    /// <summary>Whose allowance it has a part of; null while it has none.</summary>
+    public ulong? CountedAs { get; set; }
+
     /// <summary>The address at the other end, or the one that a PROXY header names; null for a unix socket.</summary>
     public IPAddress? Peer => _peer?.Address;
 
@@ -72,8 +79,6 @@ internal sealed class ClientConnection
     public TlsSession? Tls { get; private set; }
 
     public ListenerOptions? Listener => _listener?.Invoke();
-
-    public CancellationToken Closed => _context.ConnectionClosed;
 
     /// <summary>Bytes that were sent and the client has not taken yet.</summary>
     public int UntakenBytes => _sockets?.UntakenBytes(_context) ?? 0;
@@ -159,6 +164,19 @@ internal sealed class ClientConnection
     }
 
     public void CountAnswered(long bytes) => Interlocked.Add(ref _answeredBytes, bytes);
+
+    /// <summary>Has its only user told when the client's side has ended.</summary>
+    public void WhenClosed(Action<object> callback, object state)
+    {
+        if (_sockets is null)
+        {
+            _context.ConnectionClosed.UnsafeRegister(callback!, state);
+        }
+        else
+        {
+            _sockets.WhenClosed(_context, callback, state);
+        }
+    }
 
     /// <summary>Closes it as soon as no request is in flight; HTTP/2 peers are told first.</summary>
     public void CloseWhenIdle()

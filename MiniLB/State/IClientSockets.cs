@@ -10,4 +10,7 @@ internal interface IClientSockets
 
     /// <summary>Ends our side; what the client sends still comes.</summary>
     void EndOutput(ConnectionContext connection);
+
+    /// <summary>Has one caller told when the client's side has ended, be it at once.</summary>
+    void WhenClosed(ConnectionContext connection, Action<object> callback, object state);
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using MiniLB.Async;
 using MiniLB.Config;
 using MiniLB.Config.Options;
 using MiniLB.Transport.Epoll;
@@ -33,7 +35,7 @@ internal sealed class ListenerSet : IAsyncDisposable
         SizeBuffers(options.Limits);
     }
 
-    /// <summary>Serves a connection to its end; set before the first one comes.</summary>
+    /// <summary>Serves a connection to its end, closes it, and never fails; set before the first one comes.</summary>
     public Func<ConnectionContext, Task>? Serve { get; set; }
 
     /// <summary>Where clients are served; ports that the system chose are filled in.</summary>
@@ -158,21 +160,23 @@ internal sealed class ListenerSet : IAsyncDisposable
 
     private async Task PassOnAsync(TransportListener listener)
     {
+        Action<object> serve = c => _ = Serve!((ConnectionContext)c);
         while (await AcceptAsync(listener) is { } connection)
         {
             // From its first byte to its last a connection is served by one thread.
             if (connection is LoopConnection { Loop: { IsCurrent: false } loop })
             {
-                loop.Post(c => _ = ServeAsync((ConnectionContext)c), connection);
+                loop.Post(serve, connection);
             }
             else
             {
-                _ = ServeAsync(connection);
+                serve(connection);
             }
         }
     }
 
     /// <returns>Null once the listener is closed.</returns>
+    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
     private async ValueTask<ConnectionContext?> AcceptAsync(TransportListener listener)
     {
         while (true)
@@ -188,22 +192,6 @@ internal sealed class ListenerSet : IAsyncDisposable
                 await Task.Delay(AfterFailure);
                 TransportLog.NotServed(_logger, e);
             }
-        }
-    }
-
-    private async Task ServeAsync(ConnectionContext connection)
-    {
-        try
-        {
-            await Serve!(connection);
-        }
-        catch (Exception e)
-        {
-            TransportLog.NotServed(_logger, e);
-        }
-        finally
-        {
-            await connection.DisposeAsync();
         }
     }
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
+using MiniLB.Async;
 using MiniLB.Config.Options;
 using MiniLB.Transport.Epoll;
 
@@ -105,17 +107,10 @@ internal sealed class TransportListener(
     }
 
     /// <returns>Null once the listener is closed.</returns>
+    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
     public async ValueTask<ConnectionContext?> AcceptAsync()
     {
-        _isAccepting = true;
-        var connection = await NextAsync();
-        _isAccepting = connection is not null;
-        return connection;
-    }
-
-    private async ValueTask<ConnectionContext?> NextAsync()
-    {
-        while (true)
+        for (_isAccepting = true; _isAccepting;)
         {
             try
             {
@@ -140,10 +135,7 @@ internal sealed class TransportListener(
                 // Retrying at once would spin a core while nothing can be accepted.
                 _spare.Release();
                 TransportLog.AcceptPaused(logger, EndPoint.ToString()!, (long)_pause.TotalMilliseconds, e.Message);
-                if (!await PauseAsync())
-                {
-                    return null;
-                }
+                _isAccepting = await PauseAsync();
             }
             catch (SocketException e) when (e.SocketErrorCode != SocketError.OperationAborted)
             {
@@ -151,9 +143,11 @@ internal sealed class TransportListener(
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
             {
-                return null;
+                _isAccepting = false;
             }
         }
+
+        return null;
     }
 
     private ConnectionContext Connected(Socket accepted)

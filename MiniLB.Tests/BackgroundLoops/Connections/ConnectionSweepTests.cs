@@ -195,5 +195,10 @@ public sealed class ConnectionSweepTests
         {
             // Nobody looks.
         }
+
+        public void WhenClosed(ConnectionContext connection, Action<object> callback, object state)
+        {
+            // Nobody looks.
+        }
     }
 }

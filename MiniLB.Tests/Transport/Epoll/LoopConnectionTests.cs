@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
+using MiniLB.Tests.Journeys.Harness;
 using MiniLB.Transport.Epoll;
 
 namespace MiniLB.Tests.Transport.Epoll;
@@ -120,6 +121,41 @@ public sealed class LoopConnectionTests : IAsyncDisposable
 
         await EndedAsync();
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task End_IsToldOnce_WhetherItComesBeforeOrAfterWhoeverAsks(bool before)
+    {
+        var told = 0;
+        if (!before)
+        {
+            _pair.Ours.WhenEnded(_ => Interlocked.Increment(ref told), this);
+        }
+
+        _pair.Theirs.Shutdown(SocketShutdown.Send);
+        await Eventually.True(() => _pair.Ours.ConnectionClosed.IsCancellationRequested, "the end");
+        if (before)
+        {
+            Assert.Equal(0, told);
+            _pair.Ours.WhenEnded(_ => Interlocked.Increment(ref told), this);
+        }
+
+        await _pair.Ours.DisposeAsync();
+        Assert.Equal(1, told);
+    }
+
+    [Fact]
+    public async Task Token_AskedForAfterTheEnd_IsCancelled()
+    {
+        await _pair.Ours.DisposeAsync();
+
+        Assert.True(_pair.Ours.ConnectionClosed.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void OurEnd_IsWhereThePeerHasConnectedTo() =>
+        Assert.Equal(_pair.Theirs.RemoteEndPoint, _pair.Ours.LocalEndPoint);
 
     [Fact]
     public async Task Reset_FailsTheRead_AndTheFlushSaysThatNobodyIsThere()

@@ -8,7 +8,8 @@ namespace MiniLB.RequestPath.Accept;
 /// <summary>Takes each accepted connection that the limits allow, and keeps it in view for as long as it is
 /// open.</summary>
 internal sealed class ClientAcceptor(
-    World world, Allowance allowance, ProxyHeaderReader proxyHeaders, ProtocolChoice protocols)
+    World world, Allowance allowance, ProxyHeaderReader proxyHeaders, ProtocolChoice protocols,
+    ILogger<ClientAcceptor> logger)
 {
     private readonly ClientConnections _connections = world.Statistics.Connections;
     private readonly PeerAllowance _ofPeers = new();
@@ -19,64 +20,87 @@ internal sealed class ClientAcceptor(
         set => allowance.Most = value;
     }
 
+    /// <summary>Serves a connection to its end, and closes it. Never fails.</summary>
     public async Task RunAsync(ConnectionContext context)
     {
         var listener = AcceptedBy.Of(context);
+        ClientConnection? connection = null;
+        try
+        {
+            connection = Take(context, listener);
+            if (connection is not null
+                && (!listener.Options.ProxyProtocol || await proxyHeaders.IsIntroducedAsync(context, connection))
+                && MayHaveAnother(context, connection))
+            {
+                await protocols.ServeAsync(context, connection, listener.Options);
+            }
+        }
+        catch (Exception e)
+        {
+            TransportLog.NotServed(logger, e);
+        }
+        finally
+        {
+            LetGo(connection);
+            await context.DisposeAsync();
+        }
+    }
+
+    /// <returns>Null where there are enough.</returns>
+    private ClientConnection? Take(ConnectionContext context, TransportListener listener)
+    {
         var isAdmin = listener.IsAdmin;
         if (!isAdmin && !allowance.TryTake())
         {
             world.Statistics.Refusals.Count(Refusal.Connections);
             context.Abort(new ConnectionAbortedException("limits.connections is reached"));
-            return;
+            return null;
         }
 
         var connection = new ClientConnection(
             context, isAdmin, Environment.TickCount64, listener.Current, ClientSockets.All);
         _connections.Add(connection);
-        try
-        {
-            if (!listener.Options.ProxyProtocol || await proxyHeaders.IsIntroducedAsync(context, connection))
-            {
-                await ServeCountedAsync(context, connection, listener);
-            }
-        }
-        finally
-        {
-            _connections.Remove(connection);
-            if (!isAdmin)
-            {
-                allowance.GiveBack();
-            }
-        }
+        return connection;
     }
 
-    /// <summary>Serves it where its client may have another connection.</summary>
-    private async Task ServeCountedAsync(
-        ConnectionContext context, ClientConnection connection, TransportListener listener)
+    /// <summary>True where its client may have another connection.</summary>
+    private bool MayHaveAnother(ConnectionContext context, ClientConnection connection)
     {
         if (connection.IsAdmin || connection.Peer is not { } peer)
         {
-            await protocols.ServeAsync(context, connection, listener.Options);
-            return;
+            return true;
         }
 
         var options = world.Current.Options;
         var (client, most) = (ClientKey.Of(peer), options.Limits.ConnectionsPerClient);
         // A proxy speaks for many.
-        if (!_ofPeers.TryTake(client, most > 0 && options.TrustedProxies.Contains(peer) ? 0 : most))
+        if (_ofPeers.TryTake(client, most > 0 && options.TrustedProxies.Contains(peer) ? 0 : most))
         {
-            world.Statistics.Refusals.Count(Refusal.ConnectionsPerClient);
-            context.Abort(new ConnectionAbortedException("limits.connectionsPerClient is reached"));
+            connection.CountedAs = client;
+            return true;
+        }
+
+        world.Statistics.Refusals.Count(Refusal.ConnectionsPerClient);
+        context.Abort(new ConnectionAbortedException("limits.connectionsPerClient is reached"));
+        return false;
+    }
+
+    private void LetGo(ClientConnection? connection)
+    {
+        if (connection is null)
+        {
             return;
         }
 
-        try
-        {
-            await protocols.ServeAsync(context, connection, listener.Options);
-        }
-        finally
+        if (connection.CountedAs is { } client)
         {
             _ofPeers.GiveBack(client);
+        }
+
+        _connections.Remove(connection);
+        if (!connection.IsAdmin)
+        {
+            allowance.GiveBack();
         }
     }
 }

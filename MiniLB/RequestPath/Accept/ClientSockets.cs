@@ -35,6 +35,18 @@ internal sealed class ClientSockets : IClientSockets
         }
     }
 
+    public void WhenClosed(ConnectionContext connection, Action<object> callback, object state)
+    {
+        if (connection is LoopConnection onLoop)
+        {
+            onLoop.WhenEnded(callback, state);
+        }
+        else
+        {
+            connection.ConnectionClosed.UnsafeRegister(callback!, state);
+        }
+    }
+
     private static Socket? SocketOf(ConnectionContext connection) =>
         connection.Features.Get<IConnectionSocketFeature>()?.Socket;
 }

@@ -21,7 +21,7 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
         _transport = transport;
         _response = new Http1ResponseWriter(transport.Output);
         Body = new Http1RequestBody(transport.Input);
-        connection.Closed.UnsafeRegister(static exchange => ((Http1Exchange)exchange!).ClientEnded(), this);
+        connection.WhenClosed(static exchange => ((Http1Exchange)exchange).ClientEnded(), this);
     }
 
     /// <summary>Where the next head is read into.</summary>

@@ -1,5 +1,7 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
+using MiniLB.Async;
 using MiniLB.RequestPath.Forward;
 using MiniLB.Config.Options;
 using MiniLB.State;
@@ -14,7 +16,8 @@ namespace MiniLB.RequestPath.Accept;
 internal sealed class Http1Server(
     World world, Lifecycle lifecycle, Func<Exchange, ValueTask> serve, Func<Exchange, HeadRefusal, ValueTask> refuse)
 {
-    public async Task RunAsync(ConnectionContext context, ClientConnection connection)
+    [AsyncMethodBuilder(typeof(FrameBuilder))]
+    public async ValueTask RunAsync(ConnectionContext context, ClientConnection connection)
     {
         var limits = LimitsOf(world.Current.Options.Limits);
         var exchange = new Http1Exchange(connection, lifecycle, world.Current, context.Transport);

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
+using MiniLB.Async;
 using MiniLB.Config;
 using MiniLB.Config.Options;
 using MiniLB.RequestPath.Accept.Http2;
@@ -23,28 +25,34 @@ internal sealed class ProtocolChoice(World world, Allowance allowance, TlsHandsh
     /// <param name="context">The connection.</param>
     /// <param name="connection">The same, as the rest sees it.</param>
     /// <param name="listener">How its listener serves.</param>
-    public async Task ServeAsync(ConnectionContext context, ClientConnection connection, ListenerOptions listener)
+    public ValueTask ServeAsync(ConnectionContext context, ClientConnection connection, ListenerOptions listener) =>
+        listener.Tls is null
+            ? ServePlainAsync(context, connection, listener.Http2)
+            : ServeTlsAsync(context, connection, listener);
+
+    [AsyncMethodBuilder(typeof(FrameBuilder))]
+    private async ValueTask ServeTlsAsync(
+        ConnectionContext context, ClientConnection connection, ListenerOptions listener)
     {
-        if (listener.Tls is null)
+        if (await handshake.RunAsync(context, connection, listener) is not { } tls)
         {
-            await ServePlainAsync(context, connection, listener.Http2);
+            return;
         }
-        else if (await handshake.RunAsync(context, connection, listener) is { } tls)
+
+        try
         {
-            try
-            {
-                await (tls.IsHttp2
-                    ? ServeHttp2Async(context, connection)
-                    : Http1!.RunAsync(context, connection));
-            }
-            finally
-            {
-                await TlsHandshake.EndAsync(tls, context);
-            }
+            await (tls.IsHttp2
+                ? ServeHttp2Async(context, connection)
+                : Http1!.RunAsync(context, connection));
+        }
+        finally
+        {
+            await TlsHandshake.EndAsync(tls, context);
         }
     }
 
-    private async Task ServePlainAsync(ConnectionContext context, ClientConnection connection, bool mayBeHttp2)
+    [AsyncMethodBuilder(typeof(FrameBuilder))]
+    private async ValueTask ServePlainAsync(ConnectionContext context, ClientConnection connection, bool mayBeHttp2)
     {
         try
         {
@@ -59,7 +67,8 @@ internal sealed class ProtocolChoice(World world, Allowance allowance, TlsHandsh
     }
 
     /// <summary>Serves it where the limit has room for as many as it counts.</summary>
-    private async Task ServeHttp2Async(ConnectionContext context, ClientConnection connection)
+    [AsyncMethodBuilder(typeof(FrameBuilder))]
+    private async ValueTask ServeHttp2Async(ConnectionContext context, ClientConnection connection)
     {
         var more = connection.IsAdmin ? 0 : MemoryPlan.Current.OfHttp2(world.Current.Options.Limits) - 1;
         if (more > 0 && !allowance.TryTake(more))

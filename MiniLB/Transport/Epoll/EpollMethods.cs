@@ -103,6 +103,34 @@ internal static partial class EpollMethods
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);
 
+    /// <summary>The next of those that have connected, if there is one (accept4(2)).</summary>
+    /// <param name="listener">Listens, and does not block.</param>
+    /// <param name="peer">Room for its address.</param>
+    /// <param name="length">Bytes of the address.</param>
+    /// <returns>Its descriptor; an error number, negated.</returns>
+    public static unsafe int Accept(int listener, Span<byte> peer, out int length)
+    {
+        fixed (byte* address = peer)
+        {
+            var size = (uint)peer.Length;
+            var outcome = Outcome(Accept(listener, address, &size, CloseOnExec | NonBlocking));
+            length = (int)size;
+            return outcome;
+        }
+    }
+
+    /// <summary>The address of our end (getsockname(2)).</summary>
+    /// <returns>Bytes of it; an error number, negated.</returns>
+    public static unsafe int NameOf(int socket, Span<byte> address)
+    {
+        fixed (byte* room = address)
+        {
+            var size = (uint)address.Length;
+            var outcome = Outcome(NameOf(socket, room, &size));
+            return outcome < 0 ? outcome : (int)size;
+        }
+    }
+
     /// <summary>Bytes that the peer has not taken (SIOCOUTQ, tcp(7)); an error number, negated.</summary>
     public static unsafe int Untaken(int socket)
     {
@@ -139,6 +167,14 @@ internal static partial class EpollMethods
     [SuppressGCTransition]
     [LibraryImport("libc", EntryPoint = "sendmsg")]
     private static unsafe partial nint Send(int socket, Message* message, int flags);
+
+    [SuppressGCTransition]
+    [LibraryImport("libc", EntryPoint = "accept4")]
+    private static unsafe partial int Accept(int listener, byte* address, uint* length, int flags);
+
+    [SuppressGCTransition]
+    [LibraryImport("libc", EntryPoint = "getsockname")]
+    private static unsafe partial int NameOf(int socket, byte* address, uint* length);
 
     [SuppressGCTransition]
     [LibraryImport("libc", EntryPoint = "ioctl")]

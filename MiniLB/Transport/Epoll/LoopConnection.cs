@@ -13,24 +13,36 @@ internal sealed class LoopConnection : ConnectionContext, ISocketUser, IDuplexPi
     private readonly LoopSocket _socket;
     private readonly LoopReader _reader;
     private readonly LoopWriter _writer;
-    private readonly CancellationTokenSource _closed = new();
+    private CancellationTokenSource? _closed;
     private FeatureCollection? _features;
     private IDictionary<object, object?>? _items;
     private string? _id;
     private IDuplexPipe? _transport;
     private int _hasEnded;
 
-    /// <param name="socket">Accepted.</param>
+    // Called once, by whoever takes it away.
+    private Action<object>? _whenEnded;
+    private object? _endedState;
+
+    /// <param name="descriptor">Accepted; closed where it cannot be watched.</param>
+    /// <param name="peer">Null for one without an address.</param>
     /// <param name="loop">Is to watch it.</param>
     /// <exception cref="SocketException">The system cannot watch it.</exception>
-    public LoopConnection(Socket socket, EventLoop loop)
+    public LoopConnection(int descriptor, IPEndPoint? peer, EventLoop loop)
     {
-        _socket = new LoopSocket(socket, loop, this);
+        _socket = new LoopSocket(descriptor, loop, this);
         _reader = new LoopReader(_socket) { Ended = End };
         _writer = new LoopWriter(_socket);
-        LocalEndPoint = socket.LocalEndPoint;
-        RemoteEndPoint = socket.RemoteEndPoint;
-        _socket.Watch();
+        RemoteEndPoint = peer;
+        try
+        {
+            _socket.Watch();
+        }
+        catch
+        {
+            _socket.Close();
+            throw;
+        }
     }
 
     public EventLoop Loop => _socket.Loop;
@@ -47,6 +59,23 @@ internal sealed class LoopConnection : ConnectionContext, ISocketUser, IDuplexPi
         set => _id = value;
     }
 
+    /// <summary>Asked for by few, so that few ask the system for it.</summary>
+    public override EndPoint? LocalEndPoint
+    {
+        get
+        {
+            Span<byte> address = stackalloc byte[PeerAddress.MostBytes];
+            int length;
+            lock (_socket.Gate)
+            {
+                length = _socket.IsClosed ? LoopSocket.Closed : EpollMethods.NameOf(_socket.Descriptor, address);
+            }
+
+            return length < 0 ? null : PeerAddress.Read(address[..Math.Min(length, address.Length)]);
+        }
+        set => throw new NotSupportedException();
+    }
+
     /// <summary>What was sent and the client has not taken yet.</summary>
     public int UntakenBytes => Math.Max(0, Call(EpollMethods.Untaken));
 
@@ -60,9 +89,25 @@ internal sealed class LoopConnection : ConnectionContext, ISocketUser, IDuplexPi
 
     public override IDuplexPipe Transport { get => _transport ?? this; set => _transport = value; }
 
+    /// <remarks>Made where somebody asks for it; see <see cref="WhenEnded"/>.</remarks>
     public override CancellationToken ConnectionClosed
     {
-        get => _closed.Token;
+        get
+        {
+            if (Volatile.Read(ref _closed) is { } made)
+            {
+                return made.Token;
+            }
+
+            var closed = new CancellationTokenSource();
+            closed = Interlocked.CompareExchange(ref _closed, closed, null) ?? closed;
+            if (Volatile.Read(ref _hasEnded) != 0)
+            {
+                closed.Cancel();
+            }
+
+            return closed.Token;
+        }
         set => throw new NotSupportedException();
     }
 
@@ -93,6 +138,17 @@ internal sealed class LoopConnection : ConnectionContext, ISocketUser, IDuplexPi
         return base.DisposeAsync();
     }
 
+    /// <summary>Has one caller told when nothing more comes, be it at once; it is told once.</summary>
+    public void WhenEnded(Action<object> callback, object state)
+    {
+        _endedState = state;
+        Interlocked.Exchange(ref _whenEnded, callback);
+        if (Volatile.Read(ref _hasEnded) != 0)
+        {
+            TellEnded();
+        }
+    }
+
     /// <summary>Ends our side; what the client sends still comes.</summary>
     public void EndOutput() => Call(EpollMethods.EndOutput);
 
@@ -104,11 +160,15 @@ internal sealed class LoopConnection : ConnectionContext, ISocketUser, IDuplexPi
 
     private void End()
     {
+        // Whoever wants to be told says so first, and then looks whether it has ended.
         if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
         {
-            _closed.Cancel();
+            TellEnded();
+            Volatile.Read(ref _closed)?.Cancel();
         }
     }
+
+    private void TellEnded() => Interlocked.Exchange(ref _whenEnded, null)?.Invoke(_endedState!);
 
     private int Call(Func<int, int> what)
     {

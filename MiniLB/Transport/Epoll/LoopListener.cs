@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
+using MiniLB.Async;
 
 namespace MiniLB.Transport.Epoll;
 
@@ -9,7 +11,6 @@ internal sealed class LoopListener : ISocketUser, IValueTaskSource
     // Clients who connect faster than they are accepted must leave the thread to those who are connected.
     private const int MostInOneRound = 64;
 
-    private readonly Socket _listening;
     private readonly LoopSocket _socket;
     private readonly EventLoops _loops;
     private Turn _turn;
@@ -26,7 +27,7 @@ internal sealed class LoopListener : ISocketUser, IValueTaskSource
             socket.NoDelay = true; // which its connections inherit
         }
 
-        (_listening, _loops) = (socket, loops);
+        _loops = loops;
         _socket = new LoopSocket(socket, loops.Idlest, this);
         _socket.Watch();
     }
@@ -34,6 +35,7 @@ internal sealed class LoopListener : ISocketUser, IValueTaskSource
     /// <returns>A connection, or null where the one that was told of has gone to another process.</returns>
     /// <exception cref="SocketException">It cannot be accepted.</exception>
     /// <exception cref="OperationCanceledException">Nobody is to be waited for any longer.</exception>
+    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
     public async ValueTask<LoopConnection?> AcceptAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -94,27 +96,31 @@ internal sealed class LoopListener : ISocketUser, IValueTaskSource
 
     private LoopConnection? Accept()
     {
-        if (!_listening.Poll(0, SelectMode.SelectRead))
+        Span<byte> address = stackalloc byte[PeerAddress.MostBytes];
+        var (outcome, length) = (LoopSocket.Closed, 0);
+        lock (_socket.Gate)
+        {
+            if (!_socket.IsClosed)
+            {
+                outcome = EpollMethods.Accept(_socket.Descriptor, address, out length);
+            }
+        }
+
+        if (outcome == -EpollMethods.TryAgain)
         {
             return null;
         }
 
         // There may be more, or the same error once more.
         _socket.HasMoreInput();
-        Socket? accepted = null;
-        try
+        if (outcome < 0)
         {
-            accepted = _listening.Accept();
-            return new LoopConnection(accepted, _loops.Idlest);
+            throw outcome == LoopSocket.Closed
+                ? new SocketException((int)SocketError.OperationAborted)
+                : SocketErrors.Of(-outcome);
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock)
-        {
-            return null;
-        }
-        catch
-        {
-            accepted?.Dispose();
-            throw;
-        }
+
+        return new LoopConnection(
+            outcome, PeerAddress.Read(address[..Math.Min(length, address.Length)]), _loops.Idlest);
     }
 }

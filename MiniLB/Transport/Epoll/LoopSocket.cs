@@ -16,7 +16,8 @@ internal sealed class LoopSocket
 
     private readonly ISocketUser _user;
 
-    private readonly Socket _socket;
+    // Null for one that was accepted: .NET's own object would ask the system for all that is known already.
+    private readonly Socket? _socket;
     private Readiness _input;
     private Readiness _output;
     private Turn _turn;
@@ -31,10 +32,13 @@ internal sealed class LoopSocket
     /// <param name="loop">Watches it.</param>
     /// <param name="user">Reads and writes it.</param>
     public LoopSocket(Socket socket, EventLoop loop, ISocketUser user)
-    {
-        (_socket, Descriptor) = (socket, (int)socket.Handle);
-        (Loop, _user) = (loop, user);
-    }
+        : this((int)socket.Handle, loop, user) => _socket = socket;
+
+    /// <param name="descriptor">Connected, and nobody else's.</param>
+    /// <param name="loop">Watches it.</param>
+    /// <param name="user">Reads and writes it.</param>
+    public LoopSocket(int descriptor, EventLoop loop, ISocketUser user) =>
+        (Descriptor, Loop, _user) = (descriptor, loop, user);
 
     public EventLoop Loop { get; }
 
@@ -289,7 +293,8 @@ internal sealed class LoopSocket
                 Loop.Remove(Place);
             }
 
-            _socket.Dispose();
+            _socket?.Dispose();
+            _ = _socket is null ? EpollMethods.Close(Descriptor) : 0;
         }
     }
 }

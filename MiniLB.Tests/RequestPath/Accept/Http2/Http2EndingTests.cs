@@ -145,7 +145,7 @@ public sealed class Http2EndingTests
     {
         var closed = new TaskCompletionSource();
         var client = Waiting(room: 10);
-        await using var registration = client.Client.Closed.Register(closed.SetResult);
+        await using var registration = client.Closed.Register(closed.SetResult);
         client.Send(Frame.Preface);
         client.Send(Frame.Settings(), Frame.Data(1, "no stream"));
         Assert.Equal(ClientPhase.Lingering, client.Client.Phase);
@@ -168,7 +168,7 @@ public sealed class Http2EndingTests
         client.Client.TimeOut();
 
         await client.Running.WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.False(client.Client.Closed.IsCancellationRequested);
+        Assert.False(client.Closed.IsCancellationRequested);
     }
 
     [Fact]

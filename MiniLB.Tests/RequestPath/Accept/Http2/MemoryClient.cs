@@ -33,6 +33,9 @@ internal sealed class MemoryClient
 
     public ClientConnection Client => _connection.Client;
 
+    /// <summary>Fires when the connection was broken off.</summary>
+    public CancellationToken Closed => _connection.Context.ConnectionClosed;
+
     public RecordedLog<Http2Server> Log { get; } = new();
 
     /// <summary>The connection, until it is over.</summary>

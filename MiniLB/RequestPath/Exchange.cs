@@ -203,8 +203,7 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
 
     protected bool IsStopping => lifecycle.IsStopping;
 
-    /// <summary>Keeps what is consumed of the body, so that it can be sent again. Before anything of it is
-    /// read.</summary>
+    /// <summary>Keeps what is consumed of the body from its first byte on, so that it can be sent again.</summary>
     /// <param name="most">Bytes; a body that is announced to be longer is not kept at all.</param>
     public void KeepRequestBody(long most)
     {
@@ -249,6 +248,9 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
     /// <summary>Writes a piece of the response body; it leaves with the next flush.</summary>
     public abstract void Write(ReadOnlySpan<byte> data);
 
+    /// <summary>Takes a body of known length byte for byte; null where it must pass through us.</summary>
+    public virtual PipeWriter? PlainOutput => null;
+
     /// <returns>False where the client has gone.</returns>
     public abstract ValueTask<bool> FlushAsync();
 
@@ -273,11 +275,9 @@ internal abstract class Exchange(ClientConnection connection, Lifecycle lifecycl
         (HostOverride, Trace) = (null, null);
         Attempts.Clear();
         (Gate, Trial, SessionCookie, Hooked, AnsweredHead) = (null, null, null, null, null);
-        IsAnswered = false;
-        (Status, Outcome) = (0, ForwardError.None);
+        (IsAnswered, Status, Outcome) = (false, 0, ForwardError.None);
         ConnectTime = WaitedForBody = TimeSpan.Zero;
-        FirstByteAt = BytesIn = BytesOut = 0;
-        StartedAt = Stopwatch.GetTimestamp();
+        (FirstByteAt, BytesIn, BytesOut, StartedAt) = (0, 0, 0, Stopwatch.GetTimestamp());
         Connection.BeginRequest();
     }
 

@@ -108,6 +108,12 @@ internal sealed class BackendConnection : IReceiver, IDisposable
             : FinishAsync(read);
     }
 
+    /// <summary>True where the system can move what comes next, and something has come.</summary>
+    public bool CanFill => _received.IsEmpty && !_isAhead && _stream is LoopStream { HasInput: true };
+
+    /// <summary>Moves what has come; see <see cref="SplicePipe.Fill"/>.</summary>
+    public int Fill(SplicePipe pipe, long most) => ((LoopStream)_stream).Fill(pipe, most);
+
     /// <summary>Sends the output and empties it.</summary>
     /// <exception cref="IOException">The connection broke, or was aborted.</exception>
     [AsyncMethodBuilder(typeof(FrameBuilder))]

@@ -92,6 +92,8 @@ internal sealed class Http1Exchange : Exchange, IDuplexPipe
 
     public override void Write(ReadOnlySpan<byte> data) => _response.Write(data);
 
+    public override PipeWriter PlainOutput => _transport.Output;
+
     public override ValueTask<bool> FlushAsync()
     {
         var flush = _response.FlushAsync();

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MiniLB.Async;
 using MiniLB.Transport;
+using MiniLB.Transport.Epoll;
 using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Forward;
@@ -12,6 +13,9 @@ internal sealed class ResponseRelay
     // More than this is sent on before more is taken, so that little waits in memory.
     private const int MostUnflushed = 64 * 1024;
     private const int LongBody = 16 * 1024;
+
+    // Below it a copy costs less than two system calls more.
+    private const int LeastSpliced = 32 * 1024;
 
     // Small answers are passed on in one go: one relay does them all.
     [ThreadStatic]
@@ -118,6 +122,11 @@ internal sealed class ResponseRelay
                 return ForwardError.ResponseBodyBroken;
             }
 
+            if (MaySplice && !await SpliceAsync((LoopWriter)_exchange.PlainOutput!))
+            {
+                return ForwardError.ClientGone;
+            }
+
             if (IsDone)
             {
                 return ForwardError.None;
@@ -149,6 +158,46 @@ internal sealed class ResponseRelay
             {
                 return await IsWholeAtEndAsync() ? ForwardError.None : Broken();
             }
+        }
+    }
+
+    private bool MaySplice => _left >= LeastSpliced && _head.Framing == BodyFraming.Length && _connection.CanFill
+        && _exchange.PlainOutput is LoopWriter { IsOnLoop: true };
+
+    /// <summary>Has the system move what has come of a long body.</summary>
+    /// <returns>False where the client has gone.</returns>
+    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
+    private async ValueTask<bool> SpliceAsync(LoopWriter output)
+    {
+        if (SplicePipe.Take() is not { } pipe)
+        {
+            return true;
+        }
+
+        try
+        {
+            while (_left > 0 && _connection.Fill(pipe, _left) is var moved and > 0)
+            {
+                _left -= moved;
+                _unflushed = 0;
+                _exchange.CountAnswered(moved);
+                output.Send(pipe);
+                if (!await FlushAsync())
+                {
+                    return false;
+                }
+
+                if (moved < LeastSpliced)
+                {
+                    return true;
+                }
+            }
+
+            return true;
+        }
+        finally
+        {
+            pipe.GiveBack();
         }
     }
 

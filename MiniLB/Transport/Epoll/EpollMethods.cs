@@ -25,6 +25,9 @@ internal static partial class EpollMethods
     public const int ConnectionReset = 104;
     public const int InProgress = 115;
 
+    // SPLICE_F_MOVE, SPLICE_F_NONBLOCK
+    private const uint Splicing = 0x01 | 0x02;
+
     // MSG_PEEK, MSG_DONTWAIT, MSG_NOSIGNAL
     private const int Peek = 0x02;
     private const int DontWait = 0x40;
@@ -131,6 +134,21 @@ internal static partial class EpollMethods
         }
     }
 
+    /// <summary>Moves bytes between a socket and a pipe, whichever is which, without a copy (splice(2)).</summary>
+    /// <returns>How many were moved; 0 at the end; an error number, negated.</returns>
+    public static unsafe int Splice(int from, int to, int most) =>
+        Outcome(Splice(from, null, to, null, (nuint)most, Splicing));
+
+    /// <summary>Makes a pipe that never blocks.</summary>
+    /// <returns>False where the system has none.</returns>
+    public static unsafe bool TryMakePipe(out int readEnd, out int writeEnd)
+    {
+        var ends = stackalloc int[2];
+        var outcome = MakePipe(ends, CloseOnExec | NonBlocking);
+        (readEnd, writeEnd) = (ends[0], ends[1]);
+        return outcome == 0;
+    }
+
     /// <summary>Bytes that the peer has not taken (SIOCOUTQ, tcp(7)); an error number, negated.</summary>
     public static unsafe int Untaken(int socket)
     {
@@ -175,6 +193,13 @@ internal static partial class EpollMethods
     [SuppressGCTransition]
     [LibraryImport("libc", EntryPoint = "getsockname")]
     private static unsafe partial int NameOf(int socket, byte* address, uint* length);
+
+    [SuppressGCTransition]
+    [LibraryImport("libc", EntryPoint = "splice")]
+    private static unsafe partial nint Splice(int from, long* at, int to, long* toAt, nuint most, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "pipe2")]
+    private static unsafe partial int MakePipe(int* ends, int flags);
 
     [SuppressGCTransition]
     [LibraryImport("libc", EntryPoint = "ioctl")]

@@ -22,10 +22,8 @@ internal sealed class LoopSocket
     private Readiness _output;
     private Turn _turn;
 
-    // Written by the loop, for good.
+    // Written once: by the loop, and by whoever closes it.
     private volatile bool _hasHungUp;
-
-    // Written once by whoever closes it.
     private volatile int _isClosed;
 
     /// <param name="socket">Nothing asynchronous was ever started on it, else .NET would watch it too.</param>
@@ -61,6 +59,9 @@ internal sealed class LoopSocket
     /// <summary>Takes note that whoever calls takes what there is; see <see cref="HasMoreInput"/>.</summary>
     public bool TakesInput() => _input.TrySpend();
 
+    /// <summary>Counts once more in this round of the loop; false where it is the turn of others.</summary>
+    public bool TakesTurn() => !_turn.IsOver(Loop, MostInOneRound);
+
     /// <summary>There was more than was taken.</summary>
     public void HasMoreInput() => _input.Renew();
 
@@ -72,6 +73,9 @@ internal sealed class LoopSocket
 
     /// <returns>True where nothing can be sent yet: the user is resumed once it can.</returns>
     public bool WaitsForOutput() => Waits(ref _output);
+
+    /// <summary>Takes note that whoever calls sends as much as the system takes.</summary>
+    public void TakesOutput() => _output.Spend();
 
     /// <summary>Receives at once what there is.</summary>
     /// <param name="into">Where it goes.</param>
@@ -123,20 +127,14 @@ internal sealed class LoopSocket
     /// <returns>False where it takes none: the user is resumed once it does.</returns>
     public bool TrySend(ReadOnlySpan<byte> bytes, bool mayWait, out int outcome)
     {
-        outcome = Send(bytes);
-        while (outcome == -EpollMethods.TryAgain)
+        for (var isSpent = false; (outcome = Send(bytes)) == -EpollMethods.TryAgain; isSpent = true)
         {
-            if (!mayWait)
+            if (!mayWait || (isSpent && Waits(ref _output)))
             {
                 return false;
             }
 
             _output.Spend();
-            outcome = Send(bytes);
-            if (outcome == -EpollMethods.TryAgain && Waits(ref _output))
-            {
-                return false;
-            }
         }
 
         return true;
@@ -226,7 +224,7 @@ internal sealed class LoopSocket
     /// <returns>True where the user is resumed in the loop's next round.</returns>
     private bool MustLeaveTurn()
     {
-        if (!Loop.IsCurrent || IsClosed || !_turn.IsOver(Loop, MostInOneRound))
+        if (!Loop.IsCurrent || IsClosed || TakesTurn())
         {
             return false;
         }

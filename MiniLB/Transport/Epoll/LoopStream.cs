@@ -83,6 +83,12 @@ internal sealed class LoopStream : Stream, ISocketUser, IBackendStream
     /// <returns>How many bytes came; 0 at the end.</returns>
     public ValueTask<int> ReceiveAsync() => _read.RunAsync();
 
+    /// <summary>True where more has been received than was taken.</summary>
+    public bool HasInput => _socket.MayReceive;
+
+    /// <summary>Moves what was received; see <see cref="SplicePipe.Fill"/>.</summary>
+    public int Fill(SplicePipe pipe, long most) => pipe.Fill(_socket, most);
+
     /// <inheritdoc/>
     public void Count(Action opened, Action closed)
     {

@@ -12,6 +12,9 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
     private const int Small = 4 * 1024;
 
     private byte[] _buffer = [];
+
+    // Its bytes follow those in the buffer.
+    private SplicePipe? _pipe;
     private int _sent;
     private int _end;
 
@@ -27,7 +30,10 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
 
     public override bool CanGetUnflushedBytes => true;
 
-    public override long UnflushedBytes => _end - _sent;
+    public override long UnflushedBytes => _end - _sent + (_pipe?.Length ?? 0);
+
+    /// <summary>False where another thread than the connection's would write.</summary>
+    public bool IsOnLoop => socket.Loop.IsCurrent;
 
     /// <summary>Sends what is in the buffer and these at once, without a copy of what the system takes.</summary>
     public void Send(ReadOnlySpan<byte> bytes)
@@ -51,6 +57,9 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
             _end += bytes.Length;
         }
     }
+
+    /// <summary>Has the flush that comes next send what is in a pipe too, which is its caller's.</summary>
+    public void Send(SplicePipe pipe) => _pipe = pipe;
 
     public override void Advance(int bytes)
     {
@@ -150,9 +159,9 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
     /// <returns>False where the system takes no more now.</returns>
     private bool TryFlush()
     {
-        while (_sent < _end && !_isGone && Volatile.Read(ref _isCancelled) == 0)
+        while (HasUnsent && !_isGone && Volatile.Read(ref _isCancelled) == 0)
         {
-            if (!socket.TrySend(_buffer.AsSpan(_sent, _end - _sent), mayWait: true, out var outcome))
+            if (!TrySend(out var outcome))
             {
                 if (Volatile.Read(ref _isCancelled) != 0)
                 {
@@ -162,11 +171,10 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
                 return false;
             }
 
-            _sent += Math.Max(outcome, 0);
             _isGone = outcome < 0;
         }
 
-        if (_sent == _end || _isGone)
+        if (!HasUnsent || _isGone)
         {
             Release();
         }
@@ -174,9 +182,23 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
         return true;
     }
 
+    private bool HasUnsent => _sent < _end || _pipe is { Length: > 0 };
+
+    private bool TrySend(out int outcome)
+    {
+        if (_sent == _end)
+        {
+            return _pipe!.TryEmpty(socket, out outcome);
+        }
+
+        var hasSent = socket.TrySend(_buffer.AsSpan(_sent, _end - _sent), mayWait: true, out outcome);
+        _sent += hasSent ? Math.Max(outcome, 0) : 0;
+        return hasSent;
+    }
+
     private void Release()
     {
-        _sent = _end = 0;
+        (_sent, _end, _pipe) = (0, 0, null);
         if (_buffer.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(_buffer);

@@ -1,0 +1,88 @@
+namespace MiniLB.Transport.Epoll;
+
+/// <summary>A pipe of the system, through which bytes go from one socket to another without passing through
+/// us.</summary>
+/// <remarks>Used on the loop of both sockets alone. A thread keeps a few that are empty.</remarks>
+internal sealed class SplicePipe
+{
+    // What a pipe holds (pipe(7)); larger ones gain little, and what a slow client does not take waits in it.
+    private const int MostBytes = 64 * 1024;
+    private const int MostKept = 16;
+
+    [ThreadStatic]
+    private static Stack<SplicePipe>? _kept;
+
+    private readonly int _readEnd;
+    private readonly int _writeEnd;
+
+    private SplicePipe(int readEnd, int writeEnd) => (_readEnd, _writeEnd) = (readEnd, writeEnd);
+
+    /// <summary>Bytes that are in it.</summary>
+    public int Length { get; private set; }
+
+    /// <returns>Null where the system has no more of them.</returns>
+    public static SplicePipe? Take() => _kept is not null && _kept.TryPop(out var kept) ? kept
+        : EpollMethods.TryMakePipe(out var readEnd, out var writeEnd) ? new SplicePipe(readEnd, writeEnd)
+        : null;
+
+    /// <summary>Leaves it to others, or to nobody where something is left in it.</summary>
+    public void GiveBack()
+    {
+        _kept ??= new Stack<SplicePipe>();
+        if (Length == 0 && _kept.Count < MostKept)
+        {
+            _kept.Push(this);
+            return;
+        }
+
+        Length = 0;
+        _ = EpollMethods.Close(_readEnd);
+        _ = EpollMethods.Close(_writeEnd);
+    }
+
+    /// <summary>Moves what a socket has received; it must be empty.</summary>
+    /// <returns>How many bytes; 0 or less where there are none, it is the turn of others, or the system does not do it:
+    /// a receive tells which.</returns>
+    public int Fill(LoopSocket from, long most)
+    {
+        if (from.IsClosed || !from.Loop.IsCurrent || !from.TakesTurn())
+        {
+            return 0;
+        }
+
+        // Noted before the call that uses it up, as an event may come during it.
+        _ = from.TakesInput();
+        var outcome = EpollMethods.Splice(from.Descriptor, _writeEnd, (int)Math.Min(most, MostBytes));
+        if (outcome != -EpollMethods.TryAgain)
+        {
+            from.HasMoreInput();
+        }
+
+        Length += Math.Max(outcome, 0);
+        return outcome;
+    }
+
+    /// <summary>Moves as much as a socket takes.</summary>
+    /// <param name="to">Whose user is resumed where it takes nothing yet.</param>
+    /// <param name="outcome">How many bytes were taken; an error number, negated.</param>
+    /// <returns>False where it takes none.</returns>
+    public bool TryEmpty(LoopSocket to, out int outcome)
+    {
+        for (var isSpent = false; (outcome = Empty(to)) == -EpollMethods.TryAgain; isSpent = true)
+        {
+            if (isSpent && to.WaitsForOutput())
+            {
+                return false;
+            }
+
+            to.TakesOutput();
+        }
+
+        Length -= Math.Max(outcome, 0);
+        return true;
+    }
+
+    private int Empty(LoopSocket to) => to.IsClosed ? LoopSocket.Closed
+        : EpollMethods.Splice(_readEnd, to.Descriptor, Length) is var moved and not 0 ? moved
+        : -EpollMethods.BrokenPipe;
+}

@@ -6,6 +6,7 @@ using MiniLB.BackgroundLoops.Connections;
 using MiniLB.BackgroundLoops.Discovery;
 using MiniLB.BackgroundLoops.Health;
 using MiniLB.BackgroundLoops.Logs;
+using MiniLB.BackgroundLoops.Memory;
 using MiniLB.BackgroundLoops.Reload;
 using MiniLB.BackgroundLoops.Rotation;
 using MiniLB.BackgroundLoops.Shutdown;
@@ -153,6 +154,7 @@ internal sealed class Balancer : IAsyncDisposable
             reload.RunAsync(_end.Token), _discovery.RunAsync(_end.Token),
             new CertificateLoop(_world, _time, Logger<CertificateLoop>()).RunAsync(_end.Token),
             supervision.RunAsync(_end.Token),
+            new MemoryLoop(_world, _time).RunAsync(_end.Token),
         ];
         _lifecycle.BecomeReady();
         StartLine.Write(logger, _world.Current, _listeners);

@@ -40,7 +40,15 @@ internal sealed class ClientConnections
     public long Opened => Volatile.Read(ref _opened);
 
     /// <summary>Those of clients that are open.</summary>
-    public long Count => Math.Max(0, Opened - Volatile.Read(ref _closed));
+    public long Count
+    {
+        get
+        {
+            // In this order: what is opened and closed in between must not hide one that is open.
+            var closed = Volatile.Read(ref _closed);
+            return Opened - closed;
+        }
+    }
 
     public bool IsOpen(ClientConnection connection)
     {

@@ -3,7 +3,8 @@ namespace MiniLB.Transport;
 /// <summary>The number of files and sockets the process may hold open.</summary>
 internal static class OpenFileLimit
 {
-    // epoll, timers and logs aside, a balanced request takes two descriptors; a million is beyond any memory limit.
+    // epoll, timers, logs and a few pipes aside, a balanced request takes two descriptors; a million is beyond any
+    // memory limit.
     private const nuint Enough = 1_048_576;
 
     /// <summary>Raises the soft limit, often 1,024, to the hard one.</summary>

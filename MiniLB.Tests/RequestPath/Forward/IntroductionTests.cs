@@ -36,6 +36,15 @@ public sealed class IntroductionTests
     }
 
     [Fact]
+    public void ConnectionThatHasJustEnded_StillNamesItsClient()
+    {
+        var exchange = From("192.0.2.1", "192.0.2.1");
+        exchange.Connection.Introduce(exchange.Connection.PeerEndPoint, local: null);
+
+        Assert.Equal("PROXY TCP4 192.0.2.1 0.0.0.0 40000 0\r\n", Write(exchange, ProxyProtocolVersion.V1));
+    }
+
+    [Fact]
     public void Nothing_IsSaid_WhereItIsOff() =>
         Assert.Equal("", Write(From("192.0.2.1", "192.0.2.1"), ProxyProtocolVersion.Off));
 

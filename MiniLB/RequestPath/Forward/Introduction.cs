@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using MiniLB.Config.Options;
+using MiniLB.State;
 using MiniLB.Transport;
 using MiniLB.Wire;
 
@@ -23,7 +24,7 @@ internal static class Introduction
             return 0;
         }
 
-        if (SourceOf(exchange) is not { } source || exchange.Connection.LocalEndPoint is not { } destination)
+        if (SourceOf(exchange) is not { } source || DestinationOf(exchange.Connection) is not { } destination)
         {
             var nameless = NamelessClient.Introduction(version);
             nameless.Span.CopyTo(to);
@@ -45,6 +46,10 @@ internal static class Introduction
     private static IPEndPoint? SourceOf(Exchange exchange) => exchange.Client is not { } client ? null
         : client.Equals(exchange.Connection.Peer) ? exchange.Connection.PeerEndPoint
         : new IPEndPoint(client, 0);
+
+    // A connection that was closed just now does not know its own end any more; its client is who it was.
+    private static IPEndPoint? DestinationOf(ClientConnection connection) => connection.LocalEndPoint
+        ?? (connection.PeerEndPoint is null ? null : new IPEndPoint(IPAddress.Any, 0));
 
     private static IPEndPoint Mapped(IPEndPoint endPoint) =>
         endPoint.AddressFamily == AddressFamily.InterNetwork

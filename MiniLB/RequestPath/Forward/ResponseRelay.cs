@@ -29,6 +29,7 @@ internal sealed class ResponseRelay
     private long _left;
     private int _unflushed;
     private bool _isStarted;
+    private bool _mayGainBySplicing;
 
     private ResponseRelay(Exchange exchange, BackendConnection connection) =>
         (_exchange, _connection, _head) = (exchange, connection, exchange.Answer);
@@ -44,7 +45,7 @@ internal sealed class ResponseRelay
         _kept = null;
         (relay._exchange, relay._connection, relay._sender, relay._closes) = (exchange, connection, sender, closes);
         (relay._head, relay._left) = (exchange.Answer, exchange.Answer.ContentLength ?? 0);
-        (relay._unflushed, relay._isStarted) = (0, false);
+        (relay._unflushed, relay._isStarted, relay._mayGainBySplicing) = (0, false, true);
         return relay;
     }
 
@@ -161,8 +162,8 @@ internal sealed class ResponseRelay
         }
     }
 
-    private bool MaySplice => _left >= LeastSpliced && _head.Framing == BodyFraming.Length && _connection.CanFill
-        && _exchange.PlainOutput is LoopWriter { IsOnLoop: true };
+    private bool MaySplice => _mayGainBySplicing && _left >= LeastSpliced && _head.Framing == BodyFraming.Length
+        && _connection.CanFill && _exchange.PlainOutput is LoopWriter { IsOnLoop: true };
 
     /// <summary>Has the system move what has come of a long body.</summary>
     /// <returns>False where the client has gone.</returns>
@@ -176,20 +177,22 @@ internal sealed class ResponseRelay
 
         try
         {
-            while (_left > 0 && _connection.Fill(pipe, _left) is var moved and > 0)
+            for (var isFirst = true; _left > 0 && _connection.Fill(pipe, _left) is var moved and > 0; isFirst = false)
             {
                 _left -= moved;
                 _unflushed = 0;
                 _exchange.CountAnswered(moved);
                 output.Send(pipe);
-                if (!await FlushAsync())
+                if (!await FlushAsync() || pipe.Length > 0)
                 {
                     return false;
                 }
 
                 if (moved < LeastSpliced)
                 {
-                    return true;
+                    // Right after a receive that was full: small segments fill a pipe with little in it.
+                    _mayGainBySplicing = !isFirst;
+                    break;
                 }
             }
 

@@ -14,6 +14,9 @@ internal sealed class LoopListener : ISocketUser, IValueTaskSource
     private readonly LoopSocket _socket;
     private readonly EventLoops _loops;
     private Turn _turn;
+
+    // The descriptor may be another's from then on.
+    private bool _hasLeft;
     private ManualResetValueTaskSourceCore<bool> _accept;
 
     /// <param name="socket">Listens; not blocking from now on.</param>
@@ -58,7 +61,14 @@ internal sealed class LoopListener : ISocketUser, IValueTaskSource
     }
 
     /// <summary>Is not to be told anything any more: other processes may go on with the socket.</summary>
-    public void Leave() => _socket.Unwatch();
+    public void Leave()
+    {
+        lock (_socket.Gate)
+        {
+            _hasLeft = true;
+            _socket.Unwatch();
+        }
+    }
 
     void ISocketUser.ResumeReading() => _accept.SetResult(true);
 
@@ -100,7 +110,7 @@ internal sealed class LoopListener : ISocketUser, IValueTaskSource
         var (outcome, length) = (LoopSocket.Closed, 0);
         lock (_socket.Gate)
         {
-            if (!_socket.IsClosed)
+            if (!_hasLeft)
             {
                 outcome = EpollMethods.Accept(_socket.Descriptor, address, out length);
             }

@@ -1,3 +1,5 @@
+using MiniLB.Config;
+
 namespace MiniLB.Transport.Epoll;
 
 /// <summary>A pipe of the system, through which bytes go from one socket to another without passing through
@@ -8,6 +10,11 @@ internal sealed class SplicePipe
     // What a pipe holds (pipe(7)); larger ones gain little, and what a slow client does not take waits in it.
     private const int MostBytes = 64 * 1024;
     private const int MostKept = 16;
+
+    // Of the process: beyond it bytes are copied, which takes no descriptors. The system allows a user without
+    // privileges 1,024 (pipe(7)).
+    private static readonly int Most = MemoryPlan.Current.IsTight ? 0 : 128;
+    private static int _open;
 
     [ThreadStatic]
     private static Stack<SplicePipe>? _kept;
@@ -20,10 +27,23 @@ internal sealed class SplicePipe
     /// <summary>Bytes that are in it.</summary>
     public int Length { get; private set; }
 
-    /// <returns>Null where the system has no more of them.</returns>
-    public static SplicePipe? Take() => _kept is not null && _kept.TryPop(out var kept) ? kept
-        : EpollMethods.TryMakePipe(out var readEnd, out var writeEnd) ? new SplicePipe(readEnd, writeEnd)
-        : null;
+    /// <returns>Null where there are enough of them.</returns>
+    public static SplicePipe? Take()
+    {
+        if (_kept is not null && _kept.TryPop(out var kept))
+        {
+            return kept;
+        }
+
+        if (Interlocked.Increment(ref _open) <= Most
+            && EpollMethods.TryMakePipe(out var readEnd, out var writeEnd))
+        {
+            return new SplicePipe(readEnd, writeEnd);
+        }
+
+        Interlocked.Decrement(ref _open);
+        return null;
+    }
 
     /// <summary>Leaves it to others, or to nobody where something is left in it.</summary>
     public void GiveBack()
@@ -36,6 +56,7 @@ internal sealed class SplicePipe
         }
 
         Length = 0;
+        Interlocked.Decrement(ref _open);
         _ = EpollMethods.Close(_readEnd);
         _ = EpollMethods.Close(_writeEnd);
     }
@@ -50,14 +71,9 @@ internal sealed class SplicePipe
             return 0;
         }
 
-        // Noted before the call that uses it up, as an event may come during it.
-        _ = from.TakesInput();
         var outcome = EpollMethods.Splice(from.Descriptor, _writeEnd, (int)Math.Min(most, MostBytes));
-        if (outcome != -EpollMethods.TryAgain)
-        {
-            from.HasMoreInput();
-        }
-
+        // Also where there was nothing: only a receive that finds nothing says that nothing is there.
+        from.HasMoreInput();
         Length += Math.Max(outcome, 0);
         return outcome;
     }

@@ -113,8 +113,9 @@ public sealed class DrainJourney(ITestOutputHelper output)
             Assert.Empty(load.Failures);
         }
 
+        // Each loop keeps its own, and a request that was sent again may have gone on on another.
         var kept = await AdminOf.ShowAsync(program, other.Url);
-        Assert.InRange(kept.Connections, 1, 8);
+        Assert.InRange(kept.Connections, 1, 8 * Environment.ProcessorCount);
         await other.KillAsync();
         await AdminOf.SeesAsync(program, other.Url, d => d.Connections == 0, "those that it ended counted out");
     }

@@ -3,8 +3,7 @@ using MiniLB.Config.Options;
 namespace MiniLB.RequestPath.Retry;
 
 /// <summary>The wait before the same thing is tried again: full jitter, so that those who failed together do not come
-/// back
-/// together.</summary>
+/// back together.</summary>
 internal static class Backoff
 {
     /// <param name="options">The pool's.</param>

@@ -64,7 +64,7 @@ internal sealed class BackendConnection : IReceiver, IDisposable
 
     /// <summary>True once a send has failed. What broke the connection was told to that send, so that a read may find
     /// an end where there was a reset.</summary>
-    public bool HasSendFailed => _hasSendFailed;
+    public bool HasSendFailed => _hasSendFailed || _stream is LoopStream { HasSendFailed: true };
 
     /// <summary>True while a request is on it of which something is still to be sent.</summary>
     public bool OwesRequest

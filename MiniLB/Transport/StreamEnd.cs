@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using MiniLB.Transport.Epoll;
 
 namespace MiniLB.Transport;
 
@@ -19,6 +20,10 @@ internal static class StreamEnd
             {
                 await tls.ShutdownAsync();
             }
+            else if (stream is LoopStream onLoop)
+            {
+                onLoop.EndOutput();
+            }
             else
             {
                 SocketOf(stream)?.Shutdown(SocketShutdown.Send);
@@ -36,6 +41,7 @@ internal static class StreamEnd
         try
         {
             (stream as BackendTlsStream)?.SayEnd();
+            EventLoop.Current?.Batch.Send(); // what it was told just now is to leave before its end
             SocketOf(stream)?.Shutdown(SocketShutdown.Both);
         }
         catch (Exception e) when (e is SocketException or IOException or InvalidOperationException)

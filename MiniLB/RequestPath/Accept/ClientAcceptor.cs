@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using MiniLB.RequestPath.Admit;
 using MiniLB.State;
 using MiniLB.Transport;
+using MiniLB.Transport.Epoll;
 
 namespace MiniLB.RequestPath.Accept;
 
@@ -33,6 +34,7 @@ internal sealed class ClientAcceptor(
                 && MayHaveAnother(context, connection))
             {
                 await protocols.ServeAsync(context, connection, listener.Options);
+                await ((context as LoopConnection)?.SettleAsync() ?? default);
             }
         }
         catch (Exception e)

@@ -56,6 +56,9 @@ internal sealed class EventLoop
 
     public bool IsCurrent => _current == this;
 
+    /// <summary>What the round is to send.</summary>
+    public SendBatch Batch { get; } = new();
+
     /// <summary>Has the loop call something, after whatever it is doing.</summary>
     public void Post(Action<object> callback, object state)
     {
@@ -148,6 +151,7 @@ internal sealed class EventLoop
         {
             var count = EpollMethods.Wait(_epoll, events, MostEvents, _posted.IsEmpty ? -1 : 0);
             Round++;
+            Batch.IsWorthIt = count > 1 || !_posted.IsEmpty;
             for (var i = 0; i < count; i++)
             {
                 var happened = events + (i * size);
@@ -156,11 +160,14 @@ internal sealed class EventLoop
                     Unsafe.ReadUnaligned<ulong>(happened + EpollMethods.DataOffset));
             }
 
+            Batch.Send();
             // No more than there are now: what they post comes after the sockets.
             for (var left = _posted.Count; left > 0 && _posted.TryDequeue(out var posted); left--)
             {
                 Call(posted);
             }
+
+            Batch.Send();
         }
     }
 

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using MiniLB.Async;
 
 namespace MiniLB.Transport.Epoll;
 
@@ -77,7 +79,7 @@ internal sealed class LoopConnection : ConnectionContext, ISocketUser, IDuplexPi
     }
 
     /// <summary>What was sent and the client has not taken yet.</summary>
-    public int UntakenBytes => Math.Max(0, Call(EpollMethods.Untaken));
+    public int UntakenBytes => Math.Max(0, Call(EpollMethods.Untaken)) + _socket.Output.Left;
 
     public override IFeatureCollection Features => _features ??= new FeatureCollection();
 
@@ -149,14 +151,24 @@ internal sealed class LoopConnection : ConnectionContext, ISocketUser, IDuplexPi
         }
     }
 
+    /// <summary>Waits until everything that was flushed has left, or cannot any more.</summary>
+    public ValueTask SettleAsync()
+    {
+        var settling = _writer.SettleAsync();
+        return settling.IsCompletedSuccessfully ? default : UntilAsync(settling);
+    }
+
     /// <summary>Ends our side; what the client sends still comes.</summary>
-    public void EndOutput() => Call(EpollMethods.EndOutput);
+    public void EndOutput() => _socket.Output.End();
 
     void ISocketUser.ResumeReading() => _reader.Resume();
 
     void ISocketUser.ResumeWriting() => _writer.Resume();
 
     void ISocketUser.HungUp() => End();
+
+    [AsyncMethodBuilder(typeof(FrameBuilder))]
+    private static async ValueTask UntilAsync(ValueTask<FlushResult> settling) => await settling;
 
     private void End()
     {

@@ -14,12 +14,9 @@ internal sealed class LoopSocket
     // A peer that sends faster than all is passed on must leave the thread to others.
     private const int MostInOneRound = 16;
 
-    private readonly ISocketUser _user;
-
     // Null for one that was accepted: .NET's own object would ask the system for all that is known already.
     private readonly Socket? _socket;
     private Readiness _input;
-    private Readiness _output;
     private Turn _turn;
 
     // Written once: by the loop, and by whoever closes it.
@@ -36,9 +33,15 @@ internal sealed class LoopSocket
     /// <param name="loop">Watches it.</param>
     /// <param name="user">Reads and writes it.</param>
     public LoopSocket(int descriptor, EventLoop loop, ISocketUser user) =>
-        (Descriptor, Loop, _user) = (descriptor, loop, user);
+        (Descriptor, Loop, User, Output) = (descriptor, loop, user, new LoopOutput(this));
 
     public EventLoop Loop { get; }
+
+    /// <summary>Reads and writes it.</summary>
+    public ISocketUser User { get; }
+
+    /// <summary>Its sending half.</summary>
+    public LoopOutput Output { get; }
 
     public bool IsClosed => _isClosed != 0;
 
@@ -67,15 +70,9 @@ internal sealed class LoopSocket
 
     /// <summary>Held, with a look at <see cref="IsClosed"/>, by whoever calls the system with
     /// <see cref="Descriptor"/>.</summary>
-    public object Gate => _user;
+    public object Gate => User;
 
     public int Descriptor { get; }
-
-    /// <returns>True where nothing can be sent yet: the user is resumed once it can.</returns>
-    public bool WaitsForOutput() => Waits(ref _output);
-
-    /// <summary>Takes note that whoever calls sends as much as the system takes.</summary>
-    public void TakesOutput() => _output.Spend();
 
     /// <summary>Receives at once what there is.</summary>
     /// <param name="into">Where it goes.</param>
@@ -120,40 +117,8 @@ internal sealed class LoopSocket
     /// <returns>1 where bytes wait, 0 at the end; negative where there are none.</returns>
     public int LookAhead() => Receive(default);
 
-    /// <summary>Sends as much as the system takes.</summary>
-    /// <param name="bytes">What is sent.</param>
-    /// <param name="mayWait">Whether the user wants to be resumed.</param>
-    /// <param name="outcome">How many bytes were taken; an error number, negated, or <see cref="Closed"/>.</param>
-    /// <returns>False where it takes none: the user is resumed once it does.</returns>
-    public bool TrySend(ReadOnlySpan<byte> bytes, bool mayWait, out int outcome)
-    {
-        for (var isSpent = false; (outcome = Send(bytes)) == -EpollMethods.TryAgain; isSpent = true)
-        {
-            if (!mayWait || (isSpent && Waits(ref _output)))
-            {
-                return false;
-            }
-
-            _output.Spend();
-        }
-
-        return true;
-    }
-
-    /// <summary>Sends as much of two pieces as the system takes now.</summary>
-    /// <returns>How many bytes were taken; an error number, negated, or <see cref="Closed"/>.</returns>
-    public int Send(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
-    {
-        lock (_user)
-        {
-            return IsClosed ? Closed : EpollMethods.Send(Descriptor, first, second);
-        }
-    }
-
     /// <summary>Has a read that waits look again, which may have been told to end.</summary>
     public void WakeReader() => Wake(ref _input, static u => ((ISocketUser)u).ResumeReading());
-
-    public void WakeWriter() => Wake(ref _output, static u => ((ISocketUser)u).ResumeWriting());
 
     /// <summary>Closes it; whoever waits is resumed.</summary>
     public void Close()
@@ -173,7 +138,7 @@ internal sealed class LoopSocket
         }
 
         WakeReader();
-        WakeWriter();
+        Output.Wake();
     }
 
     /// <summary>Is not told anything any more, but goes on as it is.</summary>
@@ -189,28 +154,30 @@ internal sealed class LoopSocket
             ResumeReader();
         }
 
-        if ((what & (EpollMethods.Out | EpollMethods.HangUp | EpollMethods.Error)) != 0 && _output.Signal())
+        if ((what & (EpollMethods.Out | EpollMethods.HangUp | EpollMethods.Error)) != 0)
         {
-            _user.ResumeWriting();
+            Output.Happened();
         }
 
         if (isNews && !IsClosed)
         {
-            _user.HungUp();
+            User.HungUp();
         }
     }
 
-    private void Wake(ref Readiness direction, Action<object> resume)
+    /// <summary>Has whoever waits for one of its directions look again.</summary>
+    public void Wake(ref Readiness direction, Action<object> resume)
     {
         // Why it is woken was written just now; the one who waits reads it after it has said that it waits.
         Interlocked.MemoryBarrier();
         if (direction.Signal())
         {
-            Loop.Post(resume, _user);
+            Loop.Post(resume, User);
         }
     }
 
-    private bool Waits(ref Readiness direction)
+    /// <returns>True where one of its directions is not ready: the user is resumed once it is.</returns>
+    public bool Waits(ref Readiness direction)
     {
         if (direction.IsReady || IsClosed || !direction.TryWait())
         {
@@ -243,7 +210,7 @@ internal sealed class LoopSocket
     {
         if (_input.Signal())
         {
-            _user.ResumeReading();
+            User.ResumeReading();
         }
     }
 
@@ -255,7 +222,7 @@ internal sealed class LoopSocket
             return ReceiveNow(into);
         }
 
-        lock (_user)
+        lock (User)
         {
             return ReceiveNow(into);
         }
@@ -266,25 +233,16 @@ internal sealed class LoopSocket
         : into.IsEmpty ? EpollMethods.LookAhead(Descriptor)
         : EpollMethods.Receive(Descriptor, into);
 
-    private int Send(ReadOnlySpan<byte> bytes)
+    /// <summary>On the loop, once it is closed for everybody else.</summary>
+    public void CloseNow()
     {
-        if (Loop.IsCurrent)
+        if (Output.ClosesAfterBatch())
         {
-            return SendNow(bytes);
+            return;
         }
 
-        lock (_user)
-        {
-            return SendNow(bytes);
-        }
-    }
-
-    private int SendNow(ReadOnlySpan<byte> bytes) => IsClosed ? Closed : EpollMethods.Send(Descriptor, bytes);
-
-    // On the loop; nobody else is in a call when the lock is had.
-    private void CloseNow()
-    {
-        lock (_user)
+        // Nobody else is in a call when the lock is had.
+        lock (User)
         {
             if (Place >= 0)
             {

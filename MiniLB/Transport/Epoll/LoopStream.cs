@@ -86,6 +86,12 @@ internal sealed class LoopStream : Stream, ISocketUser, IBackendStream
     /// <summary>True where more has been received than was taken.</summary>
     public bool HasInput => _socket.MayReceive;
 
+    /// <summary>True where something that was written could not be sent.</summary>
+    public bool HasSendFailed => _socket.Output.HasFailed;
+
+    /// <summary>Ends our side once what was written has left.</summary>
+    public void EndOutput() => _socket.Output.End();
+
     /// <summary>Moves what was received; see <see cref="SplicePipe.Fill"/>.</summary>
     public int Fill(SplicePipe pipe, long most) => pipe.Fill(_socket, most);
 

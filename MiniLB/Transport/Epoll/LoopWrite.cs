@@ -22,7 +22,7 @@ internal sealed class LoopWrite(LoopSocket socket) : IValueTaskSource
     {
         _isConnecting = true;
         _source.Reset();
-        if (socket.WaitsForOutput())
+        if (socket.Output.Waits())
         {
             await UntilAsync(new ValueTask(this, _source.Version), cancellationToken);
         }
@@ -97,7 +97,7 @@ internal sealed class LoopWrite(LoopSocket socket) : IValueTaskSource
         outcome = 0;
         while (!_unsent.IsEmpty)
         {
-            if (!socket.TrySend(_unsent.Span, mayWait: true, out outcome))
+            if (!socket.Output.TrySend(_unsent.Span, mayWait: true, out outcome))
             {
                 return false;
             }
@@ -129,6 +129,6 @@ internal sealed class LoopWrite(LoopSocket socket) : IValueTaskSource
     private void GiveUp()
     {
         _isGivenUp = true;
-        socket.WakeWriter();
+        socket.Output.Wake();
     }
 }

@@ -4,7 +4,8 @@ using System.Threading.Tasks.Sources;
 
 namespace MiniLB.Transport.Epoll;
 
-/// <summary>Writes a client connection: a flush is over once the system has taken everything.</summary>
+/// <summary>Writes a client connection: a flush is over once everything was sent, or is to be sent at the end of the
+/// loop's round.</summary>
 /// <param name="socket">The connection's.</param>
 internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSource<FlushResult>
 {
@@ -21,6 +22,9 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
     // The client takes nothing more.
     private bool _isGone;
     private ManualResetValueTaskSourceCore<bool> _flush;
+
+    // The flush waits for what was accepted before, too.
+    private bool _settles;
 
     // The loop may be sending what is in the buffer.
     private volatile bool _isWaiting;
@@ -39,7 +43,7 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
     public void Send(ReadOnlySpan<byte> bytes)
     {
         var waiting = _end - _sent;
-        var sent = _isGone ? 0 : socket.Send(_buffer.AsSpan(_sent, waiting), bytes);
+        var sent = _isGone ? 0 : socket.Output.Send(_buffer.AsSpan(_sent, waiting), bytes);
         if (sent < waiting)
         {
             // The flush finds out where it is an error.
@@ -79,13 +83,15 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
         return _buffer.AsSpan(_end);
     }
 
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.CanBeCanceled)
-        {
-            return FlushUntilAsync(cancellationToken);
-        }
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
+        cancellationToken.CanBeCanceled ? FlushUntilAsync(cancellationToken) : FlushAsync(settles: false);
 
+    /// <summary>As a flush, and is over once nothing is left that was accepted before, as the end of a connection would
+    /// leave it behind.</summary>
+    public ValueTask<FlushResult> SettleAsync() => FlushAsync(settles: true);
+
+    private ValueTask<FlushResult> FlushAsync(bool settles)
+    {
         if (_isWaiting)
         {
             return ValueTask.FromException<FlushResult>(new InvalidOperationException("a flush is under way"));
@@ -93,6 +99,7 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
 
         _flush.Reset();
         _isWaiting = true;
+        _settles = settles;
         if (!TryFlush())
         {
             return new ValueTask<FlushResult>(this, _flush.Version);
@@ -112,7 +119,7 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
     public override void CancelPendingFlush()
     {
         Volatile.Write(ref _isCancelled, 1);
-        socket.WakeWriter();
+        socket.Output.Wake();
     }
 
     public override void Complete(Exception? exception = null)
@@ -122,7 +129,7 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
         {
             if (exception is null && _end > _sent && !_isGone)
             {
-                socket.TrySend(_buffer.AsSpan(_sent, _end - _sent), mayWait: false, out _);
+                socket.Output.TrySend(_buffer.AsSpan(_sent, _end - _sent), mayWait: false, out _);
             }
 
             Release();
@@ -163,12 +170,7 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
         {
             if (!TrySend(out var outcome))
             {
-                if (Volatile.Read(ref _isCancelled) != 0)
-                {
-                    socket.WakeWriter(); // it was cancelled before there was anybody to wake
-                }
-
-                return false;
+                return Waits();
             }
 
             _isGone = outcome < 0;
@@ -179,7 +181,19 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
             Release();
         }
 
-        return true;
+        return !_settles || _isGone || Volatile.Read(ref _isCancelled) != 0 || !socket.Output.WaitsToSettle()
+            || Waits();
+    }
+
+    // It may have been cancelled before there was anybody to wake.
+    private bool Waits()
+    {
+        if (Volatile.Read(ref _isCancelled) != 0)
+        {
+            socket.Output.Wake();
+        }
+
+        return false;
     }
 
     private bool HasUnsent => _sent < _end || _pipe is { Length: > 0 };
@@ -191,7 +205,7 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
             return _pipe!.TryEmpty(socket, out outcome);
         }
 
-        var hasSent = socket.TrySend(_buffer.AsSpan(_sent, _end - _sent), mayWait: true, out outcome);
+        var hasSent = socket.Output.TrySend(_buffer.AsSpan(_sent, _end - _sent), mayWait: true, out outcome);
         _sent += hasSent ? Math.Max(outcome, 0) : 0;
         return hasSent;
     }

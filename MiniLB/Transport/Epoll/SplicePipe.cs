@@ -86,12 +86,12 @@ internal sealed class SplicePipe
     {
         for (var isSpent = false; (outcome = Empty(to)) == -EpollMethods.TryAgain; isSpent = true)
         {
-            if (isSpent && to.WaitsForOutput())
+            if (isSpent && to.Output.Waits())
             {
                 return false;
             }
 
-            to.TakesOutput();
+            to.Output.Spend();
         }
 
         Length -= Math.Max(outcome, 0);
@@ -99,6 +99,7 @@ internal sealed class SplicePipe
     }
 
     private int Empty(LoopSocket to) => to.IsClosed ? LoopSocket.Closed
+        : !to.Output.IsSettled() ? -EpollMethods.TryAgain
         : EpollMethods.Splice(_readEnd, to.Descriptor, Length) is var moved and not 0 ? moved
         : -EpollMethods.BrokenPipe;
 }

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Security.Authentication;
 using MiniLB.State;
+using MiniLB.Transport.Epoll;
 using MiniLB.Transport.OpenSsl;
 
 namespace MiniLB.RequestPath.Accept.Tls;
@@ -39,6 +40,8 @@ internal sealed class OpenSslTls : ClientTls, IDuplexPipe
             var read = await _transport.Input.ReadAsync(cancellationToken);
             var rest = read.Buffer;
             var outcome = SslOutcome.NeedsInput;
+            // It takes longer than a round of small answers, which are not to wait for it.
+            EventLoop.Current?.Batch.Send();
             while (!rest.IsEmpty && outcome == SslOutcome.NeedsInput)
             {
                 outcome = _session.Handshake(rest.FirstSpan, out var consumed, _writer.Send);

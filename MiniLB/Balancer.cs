@@ -145,6 +145,7 @@ internal sealed class Balancer : IAsyncDisposable
             _world, _lifecycle, _pipeline.ServeAsync, _pipeline.RefuseAsync, Logger<Http2Server>());
         await _listeners.OpenAsync();
         _world.BeginServing();
+        _world.Statistics.Pauses.Watch();
         var statistics = new StatisticsLoop(_world.Statistics, _time);
         var supervision = new SupervisionLoop(Notifier, _world, _time, Logger<SupervisionLoop>());
         Task[] loops =

@@ -25,6 +25,8 @@ internal sealed class Statistics(World world, TimeProvider time)
     /// <summary>Lines of the access log that nobody will read.</summary>
     public LineCount LostLines { get; } = new();
 
+    public CollectionPauses Pauses { get; } = new();
+
     public SourceRecords Sources { get; } = new();
 
     public HealthHistory Health { get; } = new(world, time);

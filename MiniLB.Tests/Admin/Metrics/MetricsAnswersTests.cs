@@ -59,6 +59,22 @@ public sealed partial class MetricsAnswersTests
     }
 
     [Fact]
+    public void Pauses_AreCountedBelowAMillisecondToo()
+    {
+        _world.Statistics.Pauses.Note(2, TimeSpan.FromMicroseconds(400));
+        _world.Statistics.Pauses.Note(3, TimeSpan.FromMicroseconds(1_900));
+
+        var text = Text(null);
+
+        Assert.Contains("\nminilb_gc_pause_seconds_bucket{le=\"0.0001\"} 0\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nminilb_gc_pause_seconds_bucket{le=\"0.00025\"} 2\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nminilb_gc_pause_seconds_bucket{le=\"0.001\"} 2\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nminilb_gc_pause_seconds_bucket{le=\"0.0025\"} 3\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nminilb_gc_pause_seconds_sum 0.0019\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nminilb_gc_pause_seconds_count 3\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Histogram_CountsUpToEachBound()
     {
         foreach (var milliseconds in new[] { 1, 2, 2, 70, 20_000 })

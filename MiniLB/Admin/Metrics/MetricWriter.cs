@@ -8,9 +8,15 @@ namespace MiniLB.Admin.Metrics;
 /// line.</summary>
 internal sealed class MetricWriter(IBufferWriter<byte> output, bool isOpenMetrics)
 {
+    // For what takes less than anything that goes over a network.
+    private const int FineBounds = 3;
+
     // The default buckets of Prometheus's clients, extended down: behind a balancer 1 ms is a long time.
     private static readonly (int Ticks, byte[] Text, byte[] OpenMetrics)[] Bounds =
     [
+        (1_000, "0.0001"u8.ToArray(), "0.0001"u8.ToArray()),
+        (2_500, "0.00025"u8.ToArray(), "0.00025"u8.ToArray()),
+        (5_000, "0.0005"u8.ToArray(), "0.0005"u8.ToArray()),
         (10_000, "0.001"u8.ToArray(), "0.001"u8.ToArray()),
         (25_000, "0.0025"u8.ToArray(), "0.0025"u8.ToArray()),
         (50_000, "0.005"u8.ToArray(), "0.005"u8.ToArray()),
@@ -97,8 +103,19 @@ internal sealed class MetricWriter(IBufferWriter<byte> output, bool isOpenMetric
         // Before the buckets: what is counted meanwhile is missing from it, and never too much.
         var duration = counters.Duration;
         counters.AddBucketsTo(counts);
+        Histogram(family, labels, counts, duration, isFine: false);
+    }
+
+    /// <param name="family">The metric; begun.</param>
+    /// <param name="labels">As they stand between the braces; may be empty.</param>
+    /// <param name="counts">By bucket; see <see cref="LatencyBuckets"/>.</param>
+    /// <param name="duration">The sum of what was counted.</param>
+    /// <param name="isFine">Whether bounds below 1 ms are of interest.</param>
+    public void Histogram(
+        MetricFamily family, ReadOnlySpan<byte> labels, ReadOnlySpan<long> counts, TimeSpan duration, bool isFine)
+    {
         var (sum, next) = (0L, 0);
-        foreach (var (ticks, text, openMetrics) in Bounds)
+        foreach (var (ticks, text, openMetrics) in Bounds.AsSpan(isFine ? 0 : FineBounds))
         {
             for (var end = LatencyBuckets.Of(ticks); next <= end; next++)
             {
@@ -141,7 +158,7 @@ internal sealed class MetricWriter(IBufferWriter<byte> output, bool isOpenMetric
         output.Write(family.Name);
         output.Write("_bucket{"u8);
         output.Write(labels);
-        output.Write(",le=\""u8);
+        output.Write(labels.IsEmpty ? "le=\""u8 : ",le=\""u8);
         output.Write(bound);
         output.Write("\"}"u8);
         Value(count);

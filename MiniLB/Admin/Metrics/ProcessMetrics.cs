@@ -20,6 +20,9 @@ internal sealed class ProcessMetrics(Statistics statistics, Lifecycle lifecycle)
     private static readonly MetricFamily Collections = new("minilb_gc_collections_total", Counter,
         "Garbage collections, by generation.");
 
+    private static readonly MetricFamily Pauses = new("minilb_gc_pause_seconds", Histogram,
+        "For how long each garbage collection has stopped the process.");
+
     private static readonly MetricFamily Reloads = new("minilb_config_reloads_total", Counter,
         "How often the configuration was read since the start, by result.");
 
@@ -48,8 +51,6 @@ internal sealed class ProcessMetrics(Statistics statistics, Lifecycle lifecycle)
             () => GC.GetTotalMemory(forceFullCollection: false)),
         (new("minilb_gc_allocated_bytes_total", Counter, "Memory that was asked of the garbage collector."),
             () => GC.GetTotalAllocatedBytes()),
-        (new("minilb_gc_pause_seconds_total", Counter, "Time for which collections have stopped the process."),
-            () => GC.GetTotalPauseDuration().TotalSeconds),
     ];
 
     public void Write(MetricWriter writer)
@@ -70,6 +71,9 @@ internal sealed class ProcessMetrics(Statistics statistics, Lifecycle lifecycle)
         {
             writer.Sample(Collections, default, "generation"u8, Generations[i], GC.CollectionCount(i));
         }
+
+        writer.Begin(Pauses);
+        writer.Histogram(Pauses, default, statistics.Pauses.Counts, statistics.Pauses.Duration, isFine: true);
     }
 
     private static double OpenFiles()

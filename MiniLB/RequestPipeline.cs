@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MiniLB.Admin;
 using MiniLB.Async;
 using MiniLB.Config;
@@ -49,7 +48,7 @@ internal sealed class RequestPipeline(
     public SpanQueue? Spans { get; init; }
 
     /// <summary>A request whose head cannot be accepted.</summary>
-    public async ValueTask RefuseAsync(Exchange exchange, HeadRefusal refusal)
+    public async FrameTask RefuseAsync(Exchange exchange, HeadRefusal refusal)
     {
         exchange.ClientText = exchange.Connection.PeerText;
         exchange.Outcome = refusal == HeadRefusal.Timeout
@@ -60,7 +59,7 @@ internal sealed class RequestPipeline(
     }
 
     /// <summary>A request whose head was read.</summary>
-    public ValueTask ServeAsync(Exchange exchange)
+    public FrameTask ServeAsync(Exchange exchange)
     {
         Task? answer;
         try
@@ -119,7 +118,7 @@ internal sealed class RequestPipeline(
         return _inFlight.TryTake() ? null : ProblemWriter.WriteAsync(exchange, Problem.TooManyInFlight).AsTask();
     }
 
-    private async ValueTask EndAsync(Exchange exchange, Task answer)
+    private async FrameTask EndAsync(Exchange exchange, Task answer)
     {
         try
         {
@@ -183,8 +182,7 @@ internal sealed class RequestPipeline(
     private static Problem? Refuse(Exchange exchange) => Admission.Refuse(
         exchange.Method, exchange.RequestLength, exchange.World.Options.Limits.Body, exchange.World.Routes is not null);
 
-    [AsyncMethodBuilder(typeof(FrameBuilder))]
-    private async ValueTask ForwardAsync(Exchange exchange)
+    private async FrameTask ForwardAsync(Exchange exchange)
     {
         try
         {

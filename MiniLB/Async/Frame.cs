@@ -4,10 +4,19 @@ using System.Threading.Tasks.Sources;
 
 namespace MiniLB.Async;
 
-/// <summary>What remains of an async method while it waits, for whoever awaits it. Used again once that has its
-/// result.</summary>
+/// <summary>What remains of an async method while it waits.</summary>
+internal abstract class Frame
+{
+    /// <summary>A continuation whose state is a frame.</summary>
+    public static readonly Action<object?> GoOn = static f => Unsafe.As<Frame>(f!).MoveNext();
+
+    /// <summary>Goes on with the method.</summary>
+    public abstract void MoveNext();
+}
+
+/// <summary>A frame as whoever awaits its method sees it. Used again once that has its result.</summary>
 /// <remarks>One await only, as of every ValueTask. Completion and the await may meet from two threads.</remarks>
-internal abstract class Frame<TResult> : IValueTaskSource<TResult>, IValueTaskSource
+internal abstract class Frame<TResult> : Frame, IValueTaskSource<TResult>, IValueTaskSource
 {
     private static readonly Action<object?> Completed = static _ => { };
 
@@ -30,14 +39,19 @@ internal abstract class Frame<TResult> : IValueTaskSource<TResult>, IValueTaskSo
         Complete();
     }
 
+    public bool IsCompleted(short token)
+    {
+        Check(token);
+        return ReferenceEquals(Volatile.Read(ref _continuation), Completed);
+    }
+
     TResult IValueTaskSource<TResult>.GetResult(short token) => Take(token);
 
     void IValueTaskSource.GetResult(short token) => Take(token);
 
     public ValueTaskSourceStatus GetStatus(short token)
     {
-        Check(token);
-        return !ReferenceEquals(Volatile.Read(ref _continuation), Completed) ? ValueTaskSourceStatus.Pending
+        return !IsCompleted(token) ? ValueTaskSourceStatus.Pending
             : _failure is null ? ValueTaskSourceStatus.Succeeded
             : _failure.SourceException is OperationCanceledException ? ValueTaskSourceStatus.Canceled
             : ValueTaskSourceStatus.Faulted;
@@ -68,10 +82,10 @@ internal abstract class Frame<TResult> : IValueTaskSource<TResult>, IValueTaskSo
         }
     }
 
-    private TResult Take(short token)
+    /// <summary>Its result, or what it failed with; once.</summary>
+    public TResult Take(short token)
     {
-        Check(token);
-        if (!ReferenceEquals(Volatile.Read(ref _continuation), Completed))
+        if (!IsCompleted(token))
         {
             throw new InvalidOperationException("it is not over yet");
         }
@@ -108,12 +122,14 @@ internal sealed class Frame<TStateMachine, TResult> : Frame<TResult>
     private Frame<TStateMachine, TResult>? _next;
     private int _depth;
 
-    private Frame() => _moveNext = () => _machine.MoveNext();
+    private Frame() => _moveNext = MoveNext;
 
-    /// <summary>Goes on with the method.</summary>
-    public Action MoveNext => _moveNext;
+    /// <summary>Calls <see cref="MoveNext"/>; for those who want a delegate.</summary>
+    public Action Continuation => _moveNext;
 
     public ref TStateMachine Machine => ref _machine;
+
+    public override void MoveNext() => _machine.MoveNext();
 
     public static Frame<TStateMachine, TResult> Take()
     {
@@ -136,5 +152,16 @@ internal sealed class Frame<TStateMachine, TResult> : Frame<TResult>
             (_next, _depth) = (_kept, depth);
             _kept = this;
         }
+    }
+}
+
+/// <summary>The outcome of a method that failed before it waited.</summary>
+internal sealed class FailedFrame<TResult> : Frame<TResult>
+{
+    public override void MoveNext() => throw new InvalidOperationException("it is over");
+
+    protected override void Reuse()
+    {
+        // There are few of them.
     }
 }

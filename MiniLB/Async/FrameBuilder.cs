@@ -3,26 +3,19 @@ using System.Runtime.CompilerServices;
 
 namespace MiniLB.Async;
 
-/// <summary>Builds async methods of the request path: those that wait cost no memory, because their frames are used
-/// again, and nothing is done to carry a context along.</summary>
+/// <summary>Builds the methods that return a <see cref="FrameTask{TResult}"/>: those that wait cost no memory, because
+/// their frames are used again, and nothing is done to carry a context along.</summary>
 /// <remarks>.NET's pooling builder keeps one frame for each thread and each processor; where dozens of requests wait at
 /// once, nearly all are allocated. Measured: see docs/performance.md.</remarks>
 [SuppressMessage("Performance", "CA1822", Justification = "the compiler calls them on the builder")]
 internal struct FrameBuilder<TResult>
 {
     private Frame<TResult>? _frame;
-    private Exception? _failure;
     private TResult? _result;
 
     /// <summary>Read once, by the method that has just begun.</summary>
-    public readonly ValueTask<TResult> Task => _frame is not null ? new ValueTask<TResult>(_frame, _frame.Version)
-        : _failure is not null ? ValueTask.FromException<TResult>(_failure)
-        : new ValueTask<TResult>(_result!);
-
-    /// <summary>The same without its result.</summary>
-    public readonly ValueTask AsValueTask => _frame is not null ? new ValueTask(_frame, _frame.Version)
-        : _failure is not null ? ValueTask.FromException(_failure)
-        : default;
+    public readonly FrameTask<TResult> Task =>
+        _frame is null ? new FrameTask<TResult>(_result!) : new FrameTask<TResult>(_frame);
 
     public static FrameBuilder<TResult> Create() => default;
 
@@ -48,23 +41,29 @@ internal struct FrameBuilder<TResult>
 
     public void SetException(Exception exception)
     {
-        if (_frame is null)
-        {
-            _failure = exception;
-        }
-        else
-        {
-            _frame.SetException(exception);
-        }
+        _frame ??= new FailedFrame<TResult>();
+        _frame.SetException(exception);
     }
 
     public void AwaitOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : INotifyCompletion
-        where TStateMachine : IAsyncStateMachine => awaiter.OnCompleted(Keep(ref stateMachine).MoveNext);
+        where TStateMachine : IAsyncStateMachine => awaiter.OnCompleted(Keep(ref stateMachine).Continuation);
 
     public void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : ICriticalNotifyCompletion
-        where TStateMachine : IAsyncStateMachine => awaiter.UnsafeOnCompleted(Keep(ref stateMachine).MoveNext);
+        where TStateMachine : IAsyncStateMachine
+    {
+        var frame = Keep(ref stateMachine);
+        // Known for each type of awaiter when this is compiled: neither asked nor boxed at run time.
+        if (default(TAwaiter) is not null && awaiter is IFrameAwaiter)
+        {
+            ((IFrameAwaiter)awaiter).Await(frame);
+        }
+        else
+        {
+            awaiter.UnsafeOnCompleted(frame.Continuation);
+        }
+    }
 
     // At the first wait the state machine moves from the stack into the frame, and this builder with it.
     private Frame<TStateMachine, TResult> Keep<TStateMachine>(ref TStateMachine stateMachine)
@@ -88,7 +87,7 @@ internal struct FrameBuilder
 {
     private FrameBuilder<bool> _builder;
 
-    public readonly ValueTask Task => _builder.AsValueTask;
+    public readonly FrameTask Task => new(_builder.Task);
 
     public static FrameBuilder Create() => default;
 

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace MiniLB.State;
 
 /// <summary>For how long each garbage collection has stopped the process.</summary>
-/// <remarks>The runtime tells the sum only; so each collection leaves an object to be finalized after it, which looks at
-/// how much the sum has grown. Where several have passed at once each is given its share.</remarks>
+/// <remarks>The runtime tells the sum only; so each collection leaves an object to be finalized after it, which looks
+/// at how much the sum has grown. Where several have passed at once each is given its share.</remarks>
 internal sealed class CollectionPauses
 {
     // Written by the thread that finalizes.

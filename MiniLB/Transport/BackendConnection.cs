@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using MiniLB.Async;
 using MiniLB.Config.Options;
 using MiniLB.Transport.Epoll;
@@ -105,7 +104,7 @@ internal sealed class BackendConnection : IReceiver, IDisposable
         _ahead = default;
         return IsOnLoop ? read // which has told us
             : read.IsCompletedSuccessfully ? new ValueTask<int>(Arrived(read.Result))
-            : FinishAsync(read);
+            : FinishAsync(read).AsValueTask();
     }
 
     /// <summary>True where the system can move what comes next, and something has come.</summary>
@@ -116,8 +115,7 @@ internal sealed class BackendConnection : IReceiver, IDisposable
 
     /// <summary>Sends the output and empties it.</summary>
     /// <exception cref="IOException">The connection broke, or was aborted.</exception>
-    [AsyncMethodBuilder(typeof(FrameBuilder))]
-    public async ValueTask SendAsync()
+    public async FrameTask SendAsync()
     {
         try
         {
@@ -254,8 +252,7 @@ internal sealed class BackendConnection : IReceiver, IDisposable
         return count;
     }
 
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    private async ValueTask<int> FinishAsync(ValueTask<int> read)
+    private async FrameTask<int> FinishAsync(ValueTask<int> read)
     {
         try
         {

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using MiniLB.Async;
 using MiniLB.Transport.Epoll;
 
@@ -41,7 +40,7 @@ internal sealed class EndWatch(Stream stream) : Stream
             return read; // waits for bytes and takes none
         }
 
-        return read.IsCompletedSuccessfully ? new ValueTask<int>(Noted(read.Result)) : NoteAsync(read);
+        return read.IsCompletedSuccessfully ? new ValueTask<int>(Noted(read.Result)) : NoteAsync(read).AsValueTask();
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -79,8 +78,7 @@ internal sealed class EndWatch(Stream stream) : Stream
         base.Dispose(disposing);
     }
 
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    private async ValueTask<int> NoteAsync(ValueTask<int> read) => Noted(await read);
+    private async FrameTask<int> NoteAsync(ValueTask<int> read) => Noted(await read);
 
     private int Noted(int count)
     {

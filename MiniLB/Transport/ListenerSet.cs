@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using MiniLB.Async;
@@ -176,8 +175,7 @@ internal sealed class ListenerSet : IAsyncDisposable
     }
 
     /// <returns>Null once the listener is closed.</returns>
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    private async ValueTask<ConnectionContext?> AcceptAsync(TransportListener listener)
+    private async FrameTask<ConnectionContext?> AcceptAsync(TransportListener listener)
     {
         while (true)
         {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using MiniLB.Async;
 using MiniLB.Config.Options;
@@ -107,8 +106,7 @@ internal sealed class TransportListener(
     }
 
     /// <returns>Null once the listener is closed.</returns>
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    public async ValueTask<ConnectionContext?> AcceptAsync()
+    public async FrameTask<ConnectionContext?> AcceptAsync()
     {
         for (_isAccepting = true; _isAccepting;)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using MiniLB.Async;
 using MiniLB.Config.Options;
 using MiniLB.RequestPath;
 using MiniLB.RequestPath.Balance;
@@ -164,7 +165,7 @@ public sealed class RetryLoopTests : IDisposable
         {
         }
 
-        public override async ValueTask<AttemptResult> AttemptAsync(
+        public override async FrameTask<AttemptResult> AttemptAsync(
             Exchange exchange, Backend backend, bool onNewConnection)
         {
             var ends = new TaskCompletionSource<AttemptResult>();

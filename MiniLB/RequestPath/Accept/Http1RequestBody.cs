@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using MiniLB.Async;
 using MiniLB.RequestPath.Forward;
 using MiniLB.State;
@@ -51,8 +50,10 @@ internal sealed class Http1RequestBody(PipeReader input) : PipeReader
     }
 
     /// <exception cref="RequestBodyException">The body is malformed, too large, or ends before its end.</exception>
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+        ReadMoreAsync(cancellationToken).AsValueTask();
+
+    private async FrameTask<ReadResult> ReadMoreAsync(CancellationToken cancellationToken)
     {
         while (!IsComplete)
         {

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Text;
 using MiniLB.Async;
 using MiniLB.Transport.Epoll;
@@ -88,7 +87,9 @@ internal sealed class Http1ResponseWriter(PipeWriter output)
     public ValueTask<bool> FlushAsync()
     {
         var flush = output.FlushAsync();
-        return flush.IsCompletedSuccessfully ? new ValueTask<bool>(!flush.Result.IsCompleted) : WaitAsync(flush);
+        return flush.IsCompletedSuccessfully
+            ? new ValueTask<bool>(!flush.Result.IsCompleted)
+            : WaitAsync(flush).AsValueTask();
     }
 
     public ValueTask<bool> CompleteAsync(FieldList? trailers)
@@ -121,8 +122,7 @@ internal sealed class Http1ResponseWriter(PipeWriter output)
         }
     }
 
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    private static async ValueTask<bool> WaitAsync(ValueTask<FlushResult> flush)
+    private static async FrameTask<bool> WaitAsync(ValueTask<FlushResult> flush)
     {
         try
         {

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using MiniLB.Async;
 using MiniLB.RequestPath.Forward;
@@ -14,10 +13,9 @@ namespace MiniLB.RequestPath.Accept;
 /// <param name="serve">Serves a request whose head was read.</param>
 /// <param name="refuse">Answers a request whose head cannot be accepted.</param>
 internal sealed class Http1Server(
-    World world, Lifecycle lifecycle, Func<Exchange, ValueTask> serve, Func<Exchange, HeadRefusal, ValueTask> refuse)
+    World world, Lifecycle lifecycle, Func<Exchange, FrameTask> serve, Func<Exchange, HeadRefusal, FrameTask> refuse)
 {
-    [AsyncMethodBuilder(typeof(FrameBuilder))]
-    public async ValueTask RunAsync(ConnectionContext context, ClientConnection connection)
+    public async FrameTask RunAsync(ConnectionContext context, ClientConnection connection)
     {
         var limits = LimitsOf(world.Current.Options.Limits);
         var exchange = new Http1Exchange(connection, lifecycle, world.Current, context.Transport);

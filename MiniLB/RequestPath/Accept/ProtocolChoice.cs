@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using MiniLB.Async;
 using MiniLB.Config;
@@ -25,13 +24,12 @@ internal sealed class ProtocolChoice(World world, Allowance allowance, TlsHandsh
     /// <param name="context">The connection.</param>
     /// <param name="connection">The same, as the rest sees it.</param>
     /// <param name="listener">How its listener serves.</param>
-    public ValueTask ServeAsync(ConnectionContext context, ClientConnection connection, ListenerOptions listener) =>
+    public FrameTask ServeAsync(ConnectionContext context, ClientConnection connection, ListenerOptions listener) =>
         listener.Tls is null
             ? ServePlainAsync(context, connection, listener.Http2)
             : ServeTlsAsync(context, connection, listener);
 
-    [AsyncMethodBuilder(typeof(FrameBuilder))]
-    private async ValueTask ServeTlsAsync(
+    private async FrameTask ServeTlsAsync(
         ConnectionContext context, ClientConnection connection, ListenerOptions listener)
     {
         if (await handshake.RunAsync(context, connection, listener) is not { } tls)
@@ -51,8 +49,7 @@ internal sealed class ProtocolChoice(World world, Allowance allowance, TlsHandsh
         }
     }
 
-    [AsyncMethodBuilder(typeof(FrameBuilder))]
-    private async ValueTask ServePlainAsync(ConnectionContext context, ClientConnection connection, bool mayBeHttp2)
+    private async FrameTask ServePlainAsync(ConnectionContext context, ClientConnection connection, bool mayBeHttp2)
     {
         try
         {
@@ -67,8 +64,7 @@ internal sealed class ProtocolChoice(World world, Allowance allowance, TlsHandsh
     }
 
     /// <summary>Serves it where the limit has room for as many as it counts.</summary>
-    [AsyncMethodBuilder(typeof(FrameBuilder))]
-    private async ValueTask ServeHttp2Async(ConnectionContext context, ClientConnection connection)
+    private async FrameTask ServeHttp2Async(ConnectionContext context, ClientConnection connection)
     {
         var more = connection.IsAdmin ? 0 : MemoryPlan.Current.OfHttp2(world.Current.Options.Limits) - 1;
         if (more > 0 && !allowance.TryTake(more))

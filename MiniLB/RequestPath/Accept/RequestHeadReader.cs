@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using MiniLB.Async;
 using MiniLB.State;
 using MiniLB.Wire;
@@ -14,8 +13,7 @@ internal sealed class RequestHeadReader(PipeReader input, ClientConnection conne
     private const int MostLeadingBytes = 8;
 
     /// <param name="head">Receives what was read, as far as it could be.</param>
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    public async ValueTask<HeadRefusal> ReadAsync(RequestHead head)
+    public async FrameTask<HeadRefusal> ReadAsync(RequestHead head)
     {
         ReadResult result;
         while (true)

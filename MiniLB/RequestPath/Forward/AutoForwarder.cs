@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MiniLB.Async;
 using MiniLB.Config.Options;
 using MiniLB.State;
 using MiniLB.Transport;
@@ -35,7 +36,7 @@ internal sealed class AutoForwarder : Forwarder
         _connector = ConnectorFor(options);
     }
 
-    public override ValueTask<AttemptResult> AttemptAsync(Exchange exchange, Backend backend, bool onNewConnection)
+    public override FrameTask<AttemptResult> AttemptAsync(Exchange exchange, Backend backend, bool onNewConnection)
     {
         // HTTP/2 knows no Upgrade (RFC 9113 section 8.6): such a request lets the backend choose nothing.
         if (!backend.Address.Tls || exchange.UpgradeTo is not null)
@@ -60,7 +61,7 @@ internal sealed class AutoForwarder : Forwarder
         _http2.Dispose();
     }
 
-    private async ValueTask<AttemptResult> InHttp1Async(Exchange exchange, Backend backend, bool onNewConnection)
+    private async FrameTask<AttemptResult> InHttp1Async(Exchange exchange, Backend backend, bool onNewConnection)
     {
         if (_http1.TakeKept(exchange, backend, onNewConnection) is { } kept)
         {
@@ -87,7 +88,7 @@ internal sealed class AutoForwarder : Forwarder
             : await _http1.RunAsync(exchange, backend, new BackendConnection(stream, Environment.TickCount64));
     }
 
-    private async ValueTask<AttemptResult> InHttp2Async(Exchange exchange, Backend backend, Stream? made)
+    private async FrameTask<AttemptResult> InHttp2Async(Exchange exchange, Backend backend, Stream? made)
     {
         using var handover = new Handover(made);
         var took = exchange.ConnectTime;

@@ -1,3 +1,4 @@
+using MiniLB.Async;
 using MiniLB.Config.Options;
 using MiniLB.State;
 using MiniLB.Transport;
@@ -11,7 +12,7 @@ internal abstract class Forwarder : IDisposable
     /// <param name="exchange">The request.</param>
     /// <param name="backend">Where to send it.</param>
     /// <param name="onNewConnection">True never to use a kept connection.</param>
-    public abstract ValueTask<AttemptResult> AttemptAsync(Exchange exchange, Backend backend, bool onNewConnection);
+    public abstract FrameTask<AttemptResult> AttemptAsync(Exchange exchange, Backend backend, bool onNewConnection);
 
     /// <summary>Obeys the options that the pool has from now on.</summary>
     public abstract void Apply(PoolOptions options);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using MiniLB.Async;
 using MiniLB.State;
 using MiniLB.Transport;
@@ -11,8 +10,7 @@ namespace MiniLB.RequestPath.Forward;
 internal readonly struct Http1Attempt(Exchange exchange, Backend backend, BackendConnection connection)
 {
     /// <returns>What became of it, and whether the connection can serve another request.</returns>
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    public async ValueTask<(AttemptResult Result, bool Keeps)> RunAsync()
+    public async FrameTask<(AttemptResult Result, bool Keeps)> RunAsync()
     {
         RequestHeadWriter.Write(exchange, backend, connection.Output);
         var sender = exchange.HasRequestBody ? new RequestBodySender(exchange, connection) : null;
@@ -45,8 +43,7 @@ internal readonly struct Http1Attempt(Exchange exchange, Backend backend, Backen
         return (result, isWhole && exchange.Answer.KeepsAlive && connection.Received.IsEmpty);
     }
 
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    private async ValueTask<Failure?> SendAndReadHeadAsync(RequestBodySender? sender)
+    private async FrameTask<Failure?> SendAndReadHeadAsync(RequestBodySender? sender)
     {
         var sawAnswer = false;
         var wasTold = exchange.HasSentContinue;

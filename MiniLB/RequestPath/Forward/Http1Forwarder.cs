@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using MiniLB.Async;
 using MiniLB.Config.Options;
@@ -53,7 +52,7 @@ internal sealed class Http1Forwarder : Forwarder
         }
     }
 
-    public override ValueTask<AttemptResult> AttemptAsync(Exchange exchange, Backend backend, bool onNewConnection) =>
+    public override FrameTask<AttemptResult> AttemptAsync(Exchange exchange, Backend backend, bool onNewConnection) =>
         // 1
         TakeKept(exchange, backend, onNewConnection) is { } connection
             ? RunAsync(exchange, backend, connection)
@@ -73,8 +72,7 @@ internal sealed class Http1Forwarder : Forwarder
     }
 
     /// <summary>The steps after the first.</summary>
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    public async ValueTask<AttemptResult> RunAsync(Exchange exchange, Backend backend, BackendConnection connection)
+    public async FrameTask<AttemptResult> RunAsync(Exchange exchange, Backend backend, BackendConnection connection)
     {
         // 2 to 4; whatever ends the exchange early ends the connection, and with it every wait on it.
         exchange.Timer.Guard(connection);
@@ -159,7 +157,7 @@ internal sealed class Http1Forwarder : Forwarder
         return null;
     }
 
-    private async ValueTask<AttemptResult> ConnectAndRunAsync(Exchange exchange, Backend backend)
+    private async FrameTask<AttemptResult> ConnectAndRunAsync(Exchange exchange, Backend backend)
     {
         exchange.Timer.Wait(TimeLimit.None, TimeSpan.Zero);
         BackendConnection connection;

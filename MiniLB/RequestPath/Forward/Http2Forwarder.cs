@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Text;
+using MiniLB.Async;
 using MiniLB.Config.Options;
 using MiniLB.State;
 using MiniLB.Transport;
@@ -51,14 +52,14 @@ internal sealed class Http2Forwarder : Forwarder
         }
     }
 
-    public override ValueTask<AttemptResult> AttemptAsync(
+    public override FrameTask<AttemptResult> AttemptAsync(
         Exchange exchange, Backend backend, bool onNewConnection) => AttemptAsync(exchange, backend, handover: null);
 
     /// <param name="exchange">The request.</param>
     /// <param name="backend">Where to send it.</param>
     /// <param name="handover">What connection to use where one is wanted, and where to leave one that speaks
     /// HTTP/1.1; null where the backend has no choice.</param>
-    public async ValueTask<AttemptResult> AttemptAsync(Exchange exchange, Backend backend, Handover? handover)
+    public async FrameTask<AttemptResult> AttemptAsync(Exchange exchange, Backend backend, Handover? handover)
     {
         using var request = Http2Request.Build(exchange, backend, handover);
         var body = request.Content as Http2RequestBody;

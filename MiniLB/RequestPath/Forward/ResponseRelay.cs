@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MiniLB.Async;
 using MiniLB.Transport;
 using MiniLB.Transport.Epoll;
@@ -56,8 +55,7 @@ internal sealed class ResponseRelay
         _kept = this;
     }
 
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    public async ValueTask<AttemptResult> RunAsync()
+    public async FrameTask<AttemptResult> RunAsync()
     {
         if (!PassedFields.TryPrepareAnswer(_exchange))
         {
@@ -111,8 +109,7 @@ internal sealed class ResponseRelay
         _ => true,
     };
 
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    private async ValueTask<ForwardError> PassOnBodyAsync()
+    private async FrameTask<ForwardError> PassOnBodyAsync()
     {
         // A head waits in the buffer for the body that is on its way.
         var isHeadUnflushed = true;
@@ -167,8 +164,7 @@ internal sealed class ResponseRelay
 
     /// <summary>Has the system move what has come of a long body.</summary>
     /// <returns>False where the client has gone.</returns>
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    private async ValueTask<bool> SpliceAsync(LoopWriter output)
+    private async FrameTask<bool> SpliceAsync(LoopWriter output)
     {
         if (SplicePipe.Take() is not { } pipe)
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using MiniLB.Async;
 using MiniLB.Config.Options;
 using MiniLB.RequestPath.Balance;
@@ -49,8 +48,7 @@ internal sealed class RetryLoop : BalancedPath
 
     public override void Retire() => _picker.Retire();
 
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    public async ValueTask<AttemptResult> RunAsync(Exchange exchange)
+    public async FrameTask<AttemptResult> RunAsync(Exchange exchange)
     {
         var course = Begin(exchange);
         var key = _keys?.Of(exchange) ?? 0;

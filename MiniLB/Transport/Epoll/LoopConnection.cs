@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using MiniLB.Async;
@@ -155,7 +154,7 @@ internal sealed class LoopConnection : ConnectionContext, ISocketUser, IDuplexPi
     public ValueTask SettleAsync()
     {
         var settling = _writer.SettleAsync();
-        return settling.IsCompletedSuccessfully ? default : UntilAsync(settling);
+        return settling.IsCompletedSuccessfully ? default : UntilAsync(settling).AsValueTask();
     }
 
     /// <summary>Ends our side; what the client sends still comes.</summary>
@@ -167,8 +166,7 @@ internal sealed class LoopConnection : ConnectionContext, ISocketUser, IDuplexPi
 
     void ISocketUser.HungUp() => End();
 
-    [AsyncMethodBuilder(typeof(FrameBuilder))]
-    private static async ValueTask UntilAsync(ValueTask<FlushResult> settling) => await settling;
+    private static async FrameTask UntilAsync(ValueTask<FlushResult> settling) => await settling;
 
     private void End()
     {

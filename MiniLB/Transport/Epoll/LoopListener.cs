@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using MiniLB.Async;
 
@@ -38,8 +37,7 @@ internal sealed class LoopListener : ISocketUser, IValueTaskSource
     /// <returns>A connection, or null where the one that was told of has gone to another process.</returns>
     /// <exception cref="SocketException">It cannot be accepted.</exception>
     /// <exception cref="OperationCanceledException">Nobody is to be waited for any longer.</exception>
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    public async ValueTask<LoopConnection?> AcceptAsync(CancellationToken cancellationToken)
+    public async FrameTask<LoopConnection?> AcceptAsync(CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -8,6 +8,7 @@ using MiniLB.RequestPath.Accept.Http2;
 using MiniLB.State;
 using MiniLB.Tests.Journeys.Http2.Wire;
 using MiniLB.Tests.Wire;
+using FrameTask = MiniLB.Async.FrameTask;
 
 namespace MiniLB.Tests.RequestPath.Accept.Http2;
 
@@ -131,7 +132,7 @@ internal sealed class MemoryClient
         _ => "",
     };
 
-    private async ValueTask ServeAsync(Exchange exchange)
+    private async FrameTask ServeAsync(Exchange exchange)
     {
         lock (Served)
         {
@@ -149,7 +150,7 @@ internal sealed class MemoryClient
         }
     }
 
-    private ValueTask RefuseAsync(Exchange exchange, HeadRefusal refusal)
+    private FrameTask RefuseAsync(Exchange exchange, HeadRefusal refusal)
     {
         Refused.Add(refusal);
         lock (Served)

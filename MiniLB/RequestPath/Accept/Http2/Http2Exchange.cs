@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using MiniLB.Async;
 using MiniLB.RequestPath.Forward;
 using MiniLB.State;
 using MiniLB.Wire;
@@ -13,7 +14,7 @@ internal sealed class Http2Exchange : Exchange
     private readonly Http2Connection _owner;
     private readonly Http2Sending _sending;
     private readonly Action _served;
-    private ValueTaskAwaiter _serving;
+    private FrameTask _serving;
     private RepeatedText _hosts;
     private FieldList? _trailers;
     private ForwardError _trailerError;
@@ -90,7 +91,7 @@ internal sealed class Http2Exchange : Exchange
     public bool CanBeUsedAgain => _protocol is null && Outcome != ForwardError.Unexpected;
 
     /// <summary>Has the connection end the stream as soon as the request was served.</summary>
-    public void Run(ValueTask serving)
+    public void Run(FrameTask serving)
     {
         _serving = serving.GetAwaiter();
         if (_serving.IsCompleted)

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using Microsoft.AspNetCore.Connections;
 using MiniLB.Async;
@@ -135,7 +134,7 @@ internal sealed class Http2Output(ConnectionContext context, Lock gate, Action s
         var sending = SendAllAsync();
         if (sending.IsCompleted)
         {
-            sending.GetAwaiter().GetResult();
+            sending.GetResult();
         }
         else
         {
@@ -143,8 +142,7 @@ internal sealed class Http2Output(ConnectionContext context, Lock gate, Action s
         }
     }
 
-    [AsyncMethodBuilder(typeof(FrameBuilder))]
-    private async ValueTask SendAllAsync()
+    private async FrameTask SendAllAsync()
     {
         while (Take() is { Count: > 0 } piece)
         {

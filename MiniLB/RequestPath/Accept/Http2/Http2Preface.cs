@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using MiniLB.Async;
 using MiniLB.State;
 
@@ -16,8 +15,7 @@ internal static class Http2Preface
     private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
     /// <summary>Waits for as many bytes as it takes to tell, and leaves them in the input.</summary>
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    public static async ValueTask<bool> IsNextAsync(PipeReader input, ClientConnection connection)
+    public static async FrameTask<bool> IsNextAsync(PipeReader input, ClientConnection connection)
     {
         while (true)
         {

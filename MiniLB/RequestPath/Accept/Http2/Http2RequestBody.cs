@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using MiniLB.Async;
 using MiniLB.Config;
 using MiniLB.RequestPath.Forward;
@@ -115,8 +114,10 @@ internal sealed class Http2RequestBody(Action<int> taken) : PipeReader
     }
 
     /// <exception cref="RequestBodyException">The body is malformed, too large, or ends before its end.</exception>
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+        ReadMoreAsync(cancellationToken).AsValueTask();
+
+    private async FrameTask<ReadResult> ReadMoreAsync(CancellationToken cancellationToken)
     {
         if (_pipe is null)
         {

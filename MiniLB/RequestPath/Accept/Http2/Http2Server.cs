@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using MiniLB.Async;
 using MiniLB.State;
 
 namespace MiniLB.RequestPath.Accept.Http2;
@@ -7,12 +8,12 @@ namespace MiniLB.RequestPath.Accept.Http2;
 /// <param name="serve">Serves a request whose head was read.</param>
 /// <param name="refuse">Answers a request whose head cannot be accepted.</param>
 internal sealed class Http2Server(
-    World world, Lifecycle lifecycle, Func<Exchange, ValueTask> serve, Func<Exchange, HeadRefusal, ValueTask> refuse,
+    World world, Lifecycle lifecycle, Func<Exchange, FrameTask> serve, Func<Exchange, HeadRefusal, FrameTask> refuse,
     ILogger<Http2Server> logger)
 {
-    public Func<Exchange, ValueTask> Serve => serve;
+    public Func<Exchange, FrameTask> Serve => serve;
 
-    public Func<Exchange, HeadRefusal, ValueTask> Refuse => refuse;
+    public Func<Exchange, HeadRefusal, FrameTask> Refuse => refuse;
 
     public Task RunAsync(ConnectionContext context, ClientConnection client) =>
         new Http2Connection(context, client, world, lifecycle, this).RunAsync(context.Transport.Input);

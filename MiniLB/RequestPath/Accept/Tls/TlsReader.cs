@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using MiniLB.Async;
 using MiniLB.Transport;
 using MiniLB.Transport.OpenSsl;
@@ -22,8 +21,10 @@ internal sealed class TlsReader(PipeReader input, SslSession session) : PipeRead
     // Set by whoever wants the read to return, taken by the read.
     private int _isCancelled;
 
-    [AsyncMethodBuilder(typeof(FrameBuilder<>))]
-    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+        ReadMoreAsync(cancellationToken).AsValueTask();
+
+    private async FrameTask<ReadResult> ReadMoreAsync(CancellationToken cancellationToken)
     {
         while (!HasNews)
         {

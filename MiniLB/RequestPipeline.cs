@@ -139,7 +139,7 @@ internal sealed class RequestPipeline(
         SummarizeLog.Unexpected(logger, exchange.Method, exchange.Target, cause);
     }
 
-    /// <summary>Summarize: the answer has been handed to the system, or the connection is broken.</summary>
+    /// <summary>Summarize: the answer is on its way, or the connection is broken.</summary>
     private void Finish(Exchange exchange)
     {
         if (!exchange.Connection.IsAdmin)

@@ -26,11 +26,13 @@ internal sealed class BackendTls(BackendTlsOptions options, BackendProtocol http
     public async Task<BackendTlsStream> SecureAsync(
         Stream stream, string host, CancellationToken cancellationToken)
     {
-        var tls = new BackendTlsStream(new EndWatch(stream), options);
+        var watch = new EndWatch(stream) { IsShakingHands = true };
+        var tls = new BackendTlsStream(watch, options);
         try
         {
             await tls.AuthenticateAsClientAsync(
                 _byName.GetOrAdd(options.ServerName ?? host, MadeFor), cancellationToken);
+            watch.IsShakingHands = false;
         }
         catch (AuthenticationException e)
         {

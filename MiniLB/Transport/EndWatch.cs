@@ -18,6 +18,9 @@ internal sealed class EndWatch(Stream stream) : Stream
 
     public bool HasEnded => _hasEnded;
 
+    /// <summary>True while what comes is for a handshake.</summary>
+    public bool IsShakingHands { get; set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -83,6 +86,12 @@ internal sealed class EndWatch(Stream stream) : Stream
     private int Noted(int count)
     {
         _hasEnded |= count == 0;
+        if (IsShakingHands)
+        {
+            // Which takes longer than a round of small answers, and they are not to wait for it.
+            EventLoop.Current?.Batch.Send();
+        }
+
         return count;
     }
 }

@@ -22,7 +22,7 @@ internal static class StreamEnd
             }
             else if (stream is LoopStream onLoop)
             {
-                onLoop.EndOutput();
+                await onLoop.EndOutputAsync();
             }
             else
             {

@@ -203,6 +203,28 @@ public sealed class LoopOutputTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task WhatIsGivenUpAtTheClose_LooksLikeABreak_NotLikeAnEnd()
+    {
+        var piece = new byte[4_000];
+        var accepted = 0;
+        while (await InOneRoundAsync(() => Output.WriteAsync(piece).AsTask().IsCompleted))
+        {
+            Assert.True(++accepted < 10_000, "the system takes everything");
+        }
+
+        await _pair.Ours.DisposeAsync();
+
+        var e = await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            while (await _pair.Theirs.ReceiveAsync(new byte[100_000]).WaitAsync(Deadline) > 0)
+            {
+                // what had left before
+            }
+        });
+        Assert.Equal(SocketError.ConnectionReset, e.SocketErrorCode);
+    }
+
+    [Fact]
     public async Task PeerThatHasGone_IsFoundByAFlushAfterwards()
     {
         _pair.Reset();

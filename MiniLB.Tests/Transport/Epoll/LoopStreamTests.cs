@@ -40,6 +40,29 @@ public sealed class LoopStreamTests : IDisposable
     }
 
     [Fact]
+    public async Task OutputThatEnds_WaitsForWhatTheRoundStillHasToSend()
+    {
+        await using var stream = await ConnectAsync();
+        using var theirs = await _listener.AcceptSocketAsync();
+        Task? ending = null;
+
+        var hasEnded = await LoopPair.OnLoopAsync(() =>
+        {
+            LoopPair.Loop.Batch.IsWorthIt = true;
+            Assert.True(stream.WriteAsync("the last"u8.ToArray()).AsTask().IsCompletedSuccessfully);
+            ending = stream.EndOutputAsync().AsTask();
+            return ending.IsCompleted;
+        });
+
+        Assert.False(hasEnded);
+        await ending!.WaitAsync(Deadline);
+        var received = new byte[8];
+        await using var other = new NetworkStream(theirs);
+        await other.ReadExactlyAsync(received).AsTask().WaitAsync(Deadline);
+        Assert.Equal(0, await theirs.ReceiveAsync(new byte[1]).WaitAsync(Deadline));
+    }
+
+    [Fact]
     public async Task NobodyThere_IsRefused()
     {
         _listener.Stop();

@@ -34,7 +34,7 @@ internal sealed class ClientAcceptor(
                 && MayHaveAnother(context, connection))
             {
                 await protocols.ServeAsync(context, connection, listener.Options);
-                await ((context as LoopConnection)?.SettleAsync() ?? default);
+                await SettleAsync(context, connection);
             }
         }
         catch (Exception e)
@@ -46,6 +46,18 @@ internal sealed class ClientAcceptor(
             LetGo(connection);
             await context.DisposeAsync();
         }
+    }
+
+    /// <summary>Waits until the client has been sent everything: closing the connection would cut it off.</summary>
+    private static ValueTask SettleAsync(ConnectionContext context, ClientConnection connection)
+    {
+        var settling = (context as LoopConnection)?.SettleAsync() ?? default;
+        if (!settling.IsCompleted)
+        {
+            connection.Enter(ClientPhase.Serving); // its time is that for the taking of an answer
+        }
+
+        return settling;
     }
 
     /// <returns>Null where there are enough.</returns>

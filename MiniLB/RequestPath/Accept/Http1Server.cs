@@ -58,6 +58,7 @@ internal sealed class Http1Server(
 
         if (lingers)
         {
+            await ((context as LoopConnection)?.SettleAsync() ?? default);
             await Linger.RunAsync(context.Transport.Input, connection);
         }
     }

@@ -67,10 +67,24 @@ internal sealed class LoopOutput(LoopSocket socket)
             }
         }
 
-        return socket.IsClosed ? LoopSocket.Closed
-            : !IsSettled() ? -EpollMethods.TryAgain
-            : _hasFailed || !socket.Loop.Batch.TryAdd(this, first, second) ? SendNow(first, second)
-            : Owe(first.Length + second.Length);
+        if (socket.IsClosed || !IsSettled())
+        {
+            return socket.IsClosed ? LoopSocket.Closed : -EpollMethods.TryAgain;
+        }
+
+        if (!_hasFailed && socket.Loop.Batch.TryAdd(this, first, second))
+        {
+            Volatile.Write(ref _owes, 1);
+            return first.Length + second.Length;
+        }
+
+        if (first.Length + second.Length > SendBatch.LongestPiece)
+        {
+            // Long transfers take turns of the loop that small pieces are not to wait for.
+            socket.Loop.Batch.Send();
+        }
+
+        return SendNow(first, second);
     }
 
     /// <returns>True where not all of what was accepted has left yet: the user is resumed once it has.</returns>
@@ -103,14 +117,28 @@ internal sealed class LoopOutput(LoopSocket socket)
     public void Send(ReadOnlySpan<byte> piece)
     {
         var left = SendRest(piece);
-        if (left > 0 && !_closesAfter)
-        {
-            Volatile.Write(ref _left, piece[^left..].ToArray());
-        }
-        else
+        if (left == 0)
         {
             Settle();
         }
+        else if (_closesAfter)
+        {
+            GiveUp();
+        }
+        else
+        {
+            Volatile.Write(ref _left, piece[^left..].ToArray());
+        }
+    }
+
+    /// <summary>What was accepted does not leave any more. Who receives sees a break: an end would look as if it were
+    /// complete.</summary>
+    public void GiveUp()
+    {
+        _hasFailed = true;
+        Volatile.Write(ref _left, []);
+        _ = EpollMethods.ResetAtClose(socket.Descriptor);
+        Settle();
     }
 
     /// <summary>The system may take more.</summary>
@@ -152,10 +180,15 @@ internal sealed class LoopOutput(LoopSocket socket)
     }
 
     /// <summary>On the loop, at the close: true where it is put off until the loop's batch has left, as a piece of that
-    /// is the socket's. What the system does not take of it is given up.</summary>
+    /// is the socket's. What the system does not take is given up.</summary>
     public bool ClosesAfterBatch()
     {
-        _closesAfter = _owes != 0 && _left.Length == 0;
+        if (_left.Length > 0)
+        {
+            GiveUp();
+        }
+
+        _closesAfter = _owes != 0;
         return _closesAfter;
     }
 
@@ -163,12 +196,6 @@ internal sealed class LoopOutput(LoopSocket socket)
         second.IsEmpty
             ? EpollMethods.Send(socket.Descriptor, first)
             : EpollMethods.Send(socket.Descriptor, first, second);
-
-    private int Owe(int accepted)
-    {
-        Volatile.Write(ref _owes, 1);
-        return accepted;
-    }
 
     /// <returns>How many bytes are left; none where they cannot be sent any more.</returns>
     private int SendRest(ReadOnlySpan<byte> bytes)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using MiniLB.Async;
 
 namespace MiniLB.Transport.Epoll;
 
@@ -89,8 +90,12 @@ internal sealed class LoopStream : Stream, ISocketUser, IBackendStream
     /// <summary>True where something that was written could not be sent.</summary>
     public bool HasSendFailed => _socket.Output.HasFailed;
 
-    /// <summary>Ends our side once what was written has left.</summary>
-    public void EndOutput() => _socket.Output.End();
+    /// <summary>Waits until what was written has left, or cannot any more, and ends our side.</summary>
+    public async FrameTask EndOutputAsync()
+    {
+        await _write.SettleAsync();
+        _socket.Output.End();
+    }
 
     /// <summary>Moves what was received; see <see cref="SplicePipe.Fill"/>.</summary>
     public int Fill(SplicePipe pipe, long most) => pipe.Fill(_socket, most);

@@ -9,6 +9,7 @@ internal sealed class LoopWrite(LoopSocket socket) : IValueTaskSource
     private ManualResetValueTaskSourceCore<bool> _source;
     private ReadOnlyMemory<byte> _unsent;
     private bool _isConnecting;
+    private bool _isSettling;
 
     // Whoever says the end of TLS does not wait for a write that the other side does not take.
     private int _isBusy;
@@ -57,6 +58,26 @@ internal sealed class LoopWrite(LoopSocket socket) : IValueTaskSource
         await UntilAsync(RunAsync(bytes), cancellationToken);
     }
 
+    /// <summary>Waits until what was written before has left, or cannot any more.</summary>
+    public ValueTask SettleAsync()
+    {
+        if (Interlocked.Exchange(ref _isBusy, 1) != 0)
+        {
+            return default; // it is written to, and so has not ended
+        }
+
+        _isSettling = true;
+        _source.Reset();
+        if (socket.Output.WaitsToSettle())
+        {
+            return new ValueTask(this, _source.Version);
+        }
+
+        _isSettling = false;
+        Volatile.Write(ref _isBusy, 0);
+        return default;
+    }
+
     /// <summary>Goes on where it waits.</summary>
     public void Resume()
     {
@@ -68,6 +89,15 @@ internal sealed class LoopWrite(LoopSocket socket) : IValueTaskSource
         else if (_isConnecting)
         {
             _source.SetResult(true);
+        }
+        else if (_isSettling)
+        {
+            if (!socket.Output.WaitsToSettle())
+            {
+                _isSettling = false;
+                Volatile.Write(ref _isBusy, 0);
+                _source.SetResult(true);
+            }
         }
         else if (TrySend(out var outcome))
         {

@@ -87,8 +87,8 @@ internal sealed class LoopWriter(LoopSocket socket) : PipeWriter, IValueTaskSour
         cancellationToken.CanBeCanceled ? FlushUntilAsync(cancellationToken) : FlushAsync(settles: false);
 
     /// <summary>As a flush, and is over once nothing is left that was accepted before, as the end of a connection would
-    /// leave it behind.</summary>
-    public ValueTask<FlushResult> SettleAsync() => FlushAsync(settles: true);
+    /// leave it behind. Over at once while a flush waits that nobody waits for.</summary>
+    public ValueTask<FlushResult> SettleAsync() => _isWaiting ? default : FlushAsync(settles: true);
 
     private ValueTask<FlushResult> FlushAsync(bool settles)
     {

@@ -5,8 +5,8 @@ namespace MiniLB.Transport.Epoll;
 /// <remarks>To wake somebody on another processor is most of what a small send costs. Used by its loop alone.</remarks>
 internal sealed class SendBatch
 {
-    // Longer ones keep whoever receives them busy, and are not worth a copy.
-    private const int LongestPiece = 4 * 1024;
+    /// <summary>Longer ones keep whoever receives them busy, and are not worth a copy.</summary>
+    public const int LongestPiece = 4 * 1024;
 
     // About what a second-level cache has room for besides.
     private const int MostBytes = 64 * 1024;
@@ -50,11 +50,25 @@ internal sealed class SendBatch
         {
             var (output, length) = _pieces[i];
             _pieces[i] = default; // a connection that has ended is not kept alive
-            output.Send(_bytes.AsSpan(start, length));
+            Send(output, _bytes.AsSpan(start, length));
             start += length;
         }
 
         (_count, _length) = (0, 0);
+    }
+
+    // One connection's trouble, be it that there is no memory for it, must not be that of the others.
+    private static void Send(LoopOutput output, ReadOnlySpan<byte> piece)
+    {
+        try
+        {
+            output.Send(piece);
+        }
+        catch (Exception e)
+        {
+            output.GiveUp();
+            EventLoop.Failed?.Invoke(e);
+        }
     }
 
     private readonly record struct Piece(LoopOutput Output, int Length);

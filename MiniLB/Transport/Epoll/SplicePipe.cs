@@ -71,6 +71,7 @@ internal sealed class SplicePipe
             return 0;
         }
 
+        from.Loop.Batch.Send(); // small pieces are not to wait for this
         var outcome = EpollMethods.Splice(from.Descriptor, _writeEnd, (int)Math.Min(most, MostBytes));
         // Also where there was nothing: only a receive that finds nothing says that nothing is there.
         from.HasMoreInput();

@@ -80,6 +80,7 @@ internal sealed class Http2Connection
                 await loop.EnterAsync();
             }
 
+            _ending.Over();
             if (!_sending.IsEmpty)
             {
                 _client.Abort("the last frames were not taken");

@@ -43,7 +43,12 @@ internal sealed class Http2Ending(
     {
         lock (gate)
         {
-            if (_stage == Stage.Open && !_isOver)
+            if (_isOver)
+            {
+                return;
+            }
+
+            if (_stage == Stage.Open)
             {
                 (_stage, _toldAt) = (Stage.Told, Environment.TickCount64);
                 sending.Frames.WriteGoAway(int.MaxValue, ErrorCode.None);
@@ -138,6 +143,15 @@ internal sealed class Http2Ending(
         if (_isOver && Interlocked.Exchange(ref _hasEndedOutput, 1) == 0)
         {
             client.EndOutput();
+        }
+    }
+
+    /// <summary>Nothing is written to it any more.</summary>
+    public void Over()
+    {
+        lock (gate)
+        {
+            streams.IsOver = _isOver = true;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using MiniLB.Transport.Epoll;
 
 namespace MiniLB.RequestPath.Accept.Tls;
 
@@ -26,6 +27,8 @@ internal sealed class PipeStream(IDuplexPipe pipe) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var result = await _input.ReadAsync(cancellationToken);
+        // It may be for a handshake, which takes longer than a round of small answers: they are not to wait for it.
+        EventLoop.Current?.Batch.Send();
         if (result.IsCanceled)
         {
             // Whoever wants the connection to end does so.

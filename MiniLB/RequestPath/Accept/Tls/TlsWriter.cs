@@ -5,7 +5,7 @@ using MiniLB.Transport.OpenSsl;
 
 namespace MiniLB.RequestPath.Accept.Tls;
 
-/// <summary>Says something to a client through TLS. A flush is over once the system has taken everything.</summary>
+/// <summary>Says something to a client through TLS. A flush is over when that of the connection is.</summary>
 internal sealed class TlsWriter : PipeWriter
 {
     // A head and a small body fit in.

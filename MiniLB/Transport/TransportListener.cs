@@ -108,12 +108,13 @@ internal sealed class TransportListener(
     /// <returns>Null once the listener is closed.</returns>
     public async FrameTask<ConnectionContext?> AcceptAsync()
     {
+        // What operators come by may use up what is held back: where there is nothing else, it must not be held again.
+        var isForOperators = false;
         for (_isAccepting = true; _isAccepting;)
         {
             try
             {
-                // What operators come by may use up what is held back.
-                if (!_spare.TryHold() && !IsAdmin)
+                if (!isForOperators && !_spare.TryHold() && !IsAdmin)
                 {
                     throw new SocketException((int)SocketError.TooManyOpenSockets);
                 }
@@ -132,6 +133,7 @@ internal sealed class TransportListener(
             {
                 // Retrying at once would spin a core while nothing can be accepted.
                 _spare.Release();
+                isForOperators = IsAdmin;
                 TransportLog.AcceptPaused(logger, EndPoint.ToString()!, (long)_pause.TotalMilliseconds, e.Message);
                 _isAccepting = await PauseAsync();
             }

@@ -46,12 +46,14 @@ public sealed class SharedPortJourney(BalancedBackend balanced) : IClassFixture<
     public async Task Preface_InSingleBytes_IsTaken()
     {
         await using var client = await H2Connection.ConnectAsync(balanced.Program.Url);
-        foreach (var one in Frame.Preface.Concat(Frame.Settings().ToBytes()))
+        foreach (var one in Frame.Preface[..^1])
         {
             await client.SendBytesAsync([one]);
             await Task.Yield();
         }
 
+        // At once: with the last byte the settings of the other side come, and are acknowledged by whoever reads.
+        await client.SendBytesAsync([Frame.Preface[^1], .. Frame.Settings().ToBytes()]);
         await client.SendAsync(Frame.Headers(1, Fields.Get("/r")));
         Assert.Equal("ok", (await client.AnswerAsync(1)).Text);
     }
@@ -141,6 +143,6 @@ public sealed class SharedPortJourney(BalancedBackend balanced) : IClassFixture<
             Assert.Single(Regex.Matches(answer, "HTTP/1.1 [0-9]{3} "));
         }
 
-        Assert.DoesNotContain("200", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("HTTP/1.1 200", answer, StringComparison.Ordinal);
     }
 }

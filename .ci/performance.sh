@@ -6,6 +6,8 @@
 readonly MOST_CALLS=4.6
 # Of our own code none; the rest is what happens beside requests while they run.
 readonly MOST_BYTES=64
+# 14 MB, before there was any load; most of it are pages of the file (MiniLB/method-order.txt).
+readonly MOST_RESIDENT=$((14000000 / 1024))
 
 cost_of_a_request() {
   trap 'leave_cost' EXIT
@@ -16,6 +18,7 @@ cost_of_a_request() {
     --backend "http://127.0.0.1:$nginx_port" --set accessLog.format=off &
   balancer=$!
   eventually answers "http://127.0.0.1:$listen_port/" fine
+  little_memory
   ask 20000
   local before
   before=$(allocated)
@@ -35,6 +38,13 @@ http { access_log off; keepalive_requests 1000000000;
 END
   nginx -p "$folder" -c "$folder/nginx.conf" &
   eventually answers "http://127.0.0.1:$nginx_port/" fine
+}
+
+little_memory() {
+  local resident
+  resident=$(awk '/^VmRSS:/ { print $2 }' "/proc/$balancer/status")
+  echo "resident when idle: $resident KiB, at most $MOST_RESIDENT"
+  ((resident <= MOST_RESIDENT))
 }
 
 ask() { # requests

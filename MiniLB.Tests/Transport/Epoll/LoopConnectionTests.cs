@@ -198,19 +198,6 @@ public sealed class LoopConnectionTests : IAsyncDisposable
         Assert.True(_pair.Ours.HasInput);
     }
 
-    [Fact]
-    public async Task FlushWhileAnotherWaits_IsAnError_AndTheFirstGoesOn()
-    {
-        Output.Write(new byte[20_000_000]);
-        var first = Output.FlushAsync().AsTask();
-
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Output.FlushAsync().AsTask());
-
-        await using var stream = new NetworkStream(_pair.Theirs);
-        await stream.ReadExactlyAsync(new byte[20_000_000]).AsTask().WaitAsync(Deadline);
-        Assert.False((await first.WaitAsync(Deadline)).IsCompleted);
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -243,34 +230,6 @@ public sealed class LoopConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task FlushThatThePeerDoesNotTake_WaitsUntilItDoes()
-    {
-        var sent = RandomNumberGenerator.GetBytes(20_000_000);
-        Output.Write(sent);
-        Assert.Equal(sent.Length, Output.UnflushedBytes);
-
-        var flush = Output.FlushAsync().AsTask();
-
-        Assert.False(flush.IsCompleted);
-        await using var stream = new NetworkStream(_pair.Theirs);
-        var received = new byte[sent.Length];
-        await stream.ReadExactlyAsync(received).AsTask().WaitAsync(Deadline);
-        Assert.False((await flush.WaitAsync(Deadline)).IsCompleted);
-        Assert.True(received.AsSpan().SequenceEqual(sent));
-    }
-
-    [Fact]
-    public async Task FlushThatWaits_EndsWithTheConnection()
-    {
-        Output.Write(new byte[20_000_000]);
-        var flush = Output.FlushAsync().AsTask();
-
-        _pair.Ours.Abort(new ConnectionAbortedException("enough"));
-
-        Assert.True((await flush.WaitAsync(Deadline)).IsCompleted);
-    }
-
-    [Fact]
     public async Task SenderWithoutEnd_LeavesTheThreadToOthers()
     {
         await using var other = new LoopPair();
@@ -282,7 +241,7 @@ public sealed class LoopConnectionTests : IAsyncDisposable
                 _pair.Theirs.Send(piece);
             }
         });
-        var reading = await LoopPair.OnLoopAsync(() => ReadAllAsync(enough.Token));
+        var reading = await LoopPair.OnLoopAsync(() => ReadAllAsync());
         await Task.Yield();
 
         for (var i = 0; i < 20; i++)
@@ -298,9 +257,9 @@ public sealed class LoopConnectionTests : IAsyncDisposable
         await reading.WaitAsync(Deadline);
     }
 
-    private async Task ReadAllAsync(CancellationToken enough)
+    private async Task ReadAllAsync()
     {
-        while (await Input.ReadAsync(CancellationToken.None) is { IsCompleted: false } read)
+        while (await Input.ReadAsync() is { IsCompleted: false } read)
         {
             Input.AdvanceTo(read.Buffer.End);
         }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace MiniLB.RequestPath.Admit;
@@ -8,10 +7,12 @@ internal static class RequestIds
 {
     public const int Length = 32;
 
-    private static readonly byte[] Process =
-        Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+    // The system's own random numbers, 122 bits; OpenSSL, which makes the others, would take 1.7 MB for these.
+    private static readonly byte[] Random = Guid.NewGuid().ToByteArray();
 
-    private static long _last = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
+    private static readonly byte[] Process = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Random.AsSpan(0, 8)));
+
+    private static long _last = BitConverter.ToInt64(Random, 8);
 
     /// <returns>What the next one is written from.</returns>
     public static long Next() => Interlocked.Increment(ref _last);

@@ -32,6 +32,7 @@ public sealed partial class FolderDependencyTests
         ["BackgroundLoops/Rotation"] = [.. StateAndConfig, "Transport"],
         ["BackgroundLoops/Supervision"] = [.. StateAndConfig, "Transport"],
         ["BackgroundLoops/Shutdown"] = [.. StateAndConfig, "Transport"],
+        ["BackgroundLoops/Memory"] = [.. StateAndConfig, "Transport"],
         ["Logging"] = ["Config", "RequestPath"],
         ["Demo"] = [],
     };

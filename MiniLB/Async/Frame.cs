@@ -117,15 +117,20 @@ internal sealed class Frame<TStateMachine, TResult> : Frame<TResult>
     [ThreadStatic]
     private static Frame<TStateMachine, TResult>? _kept;
 
-    private readonly Action _moveNext;
+    [ThreadStatic]
+    private static bool _isListed;
+
+    private Action? _moveNext;
     private TStateMachine _machine = default!;
     private Frame<TStateMachine, TResult>? _next;
     private int _depth;
 
-    private Frame() => _moveNext = MoveNext;
+    private Frame()
+    {
+    }
 
-    /// <summary>Calls <see cref="MoveNext"/>; for those who want a delegate.</summary>
-    public Action Continuation => _moveNext;
+    /// <summary>Calls <see cref="MoveNext"/>; for those who want a delegate, which are few.</summary>
+    public Action Continuation => _moveNext ??= MoveNext;
 
     public ref TStateMachine Machine => ref _machine;
 
@@ -135,12 +140,23 @@ internal sealed class Frame<TStateMachine, TResult> : Frame<TResult>
     {
         if (_kept is not { } frame)
         {
-            return new Frame<TStateMachine, TResult>();
+            return Made();
         }
 
         _kept = frame._next;
         frame._next = null;
         return frame;
+    }
+
+    private static Frame<TStateMachine, TResult> Made()
+    {
+        if (!_isListed)
+        {
+            _isListed = true;
+            Spares.Add(static () => _kept = null);
+        }
+
+        return new Frame<TStateMachine, TResult>();
     }
 
     protected override void Reuse()

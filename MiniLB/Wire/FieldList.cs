@@ -1,4 +1,5 @@
 using System.Text;
+using MiniLB.Async;
 
 namespace MiniLB.Wire;
 
@@ -164,6 +165,9 @@ internal sealed class FieldList
         [ThreadStatic]
         private static Room? _kept;
 
+        [ThreadStatic]
+        private static bool _isListed;
+
         private Room? _next;
         private int _depth;
 
@@ -175,12 +179,23 @@ internal sealed class FieldList
         {
             if (_kept is not { } room)
             {
-                return new Room();
+                return Made();
             }
 
             _kept = room._next;
             room._next = null;
             return room;
+        }
+
+        private static Room Made()
+        {
+            if (!_isListed)
+            {
+                _isListed = true;
+                Spares.Add(static () => _kept = null);
+            }
+
+            return new Room();
         }
 
         public void GiveBack()

@@ -47,7 +47,7 @@ internal sealed class World
     public void BeginServing() => _isServing = true;
 
     /// <returns>Null for a backend that a reload has taken away.</returns>
-    public PoolSnapshot? PoolOf(Backend backend) => Array.Find(_current.Pools, p => p.Has(backend));
+    public PoolSnapshot? PoolOf(Backend backend) => _current.PoolOf(backend);
 
     /// <summary>Obeys another configuration. All that is known of the backends that stay goes on.</summary>
     /// <returns>Null, or why that cannot be; then nothing was changed.</returns>

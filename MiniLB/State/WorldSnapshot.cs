@@ -12,4 +12,18 @@ internal sealed record WorldSnapshot(BalancerOptions Options, PoolSnapshot[] Poo
 
     /// <summary>Without routes everything goes to the first pool.</summary>
     public PoolSnapshot DefaultPool => Pools[0];
+
+    /// <returns>Null for a backend that a reload has taken away.</returns>
+    public PoolSnapshot? PoolOf(Backend backend)
+    {
+        foreach (var pool in Pools)
+        {
+            if (pool.Has(backend))
+            {
+                return pool;
+            }
+        }
+
+        return null;
+    }
 }

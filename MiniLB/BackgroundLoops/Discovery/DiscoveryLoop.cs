@@ -85,9 +85,12 @@ internal sealed class DiscoveryLoop(World world, SourceLookup lookup, TimeProvid
         {
             FollowConfiguration();
             var now = time.GetElapsedTime(0);
-            foreach (var target in _targets.Values.Where(t => t.Lookup.IsCompleted && t.Due <= now))
+            foreach (var target in _targets.Values)
             {
-                target.Lookup = LookUpAsync(target, cancellationToken);
+                if (target.Lookup.IsCompleted && target.Due <= now)
+                {
+                    target.Lookup = LookUpAsync(target, cancellationToken);
+                }
             }
         }
     }
@@ -161,15 +164,18 @@ internal sealed class DiscoveryLoop(World world, SourceLookup lookup, TimeProvid
         return sources;
     }
 
-    // What is known of those that stay goes on.
     private void FollowConfiguration()
     {
         var options = world.Current.Options;
-        if (ReferenceEquals(options, _seen) && _coming is null)
+        if (!ReferenceEquals(options, _seen) || _coming is not null)
         {
-            return;
+            Follow(options);
         }
+    }
 
+    // What is known of those that stay goes on.
+    private void Follow(BalancerOptions options)
+    {
         _seen = options;
         var wanted = options.Pools.Concat(_coming?.Pools ?? []).SelectMany(p => p.Sources)
             .GroupBy(s => s.Key).ToDictionary(g => g.Key, g => g.MinBy(s => s.Refresh)!);

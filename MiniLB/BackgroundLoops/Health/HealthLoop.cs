@@ -63,20 +63,20 @@ internal sealed class HealthLoop : IDisposable
     }
 
     /// <summary>Starts the probes that are due.</summary>
-    internal List<(ProbeTarget Target, Task Task)> Beat(CancellationToken cancellationToken)
+    internal IReadOnlyList<(ProbeTarget Target, Task Task)> Beat(CancellationToken cancellationToken)
     {
         var now = _time.GetElapsedTime(0);
-        var started = new List<(ProbeTarget, Task)>();
+        List<(ProbeTarget, Task)>? started = null;
         foreach (var target in _targets)
         {
             if (!target.IsProbing && (target.Due <= now || IsToReturn(target, now)))
             {
                 target.IsProbing = true;
-                started.Add((target, ProbeAsync(target, now, cancellationToken)));
+                (started ??= []).Add((target, ProbeAsync(target, now, cancellationToken)));
             }
         }
 
-        return started;
+        return started ?? (IReadOnlyList<(ProbeTarget, Task)>)[];
     }
 
     /// <summary>Probes what the configuration at hand wants probed; what is known of those that stay goes on.</summary>

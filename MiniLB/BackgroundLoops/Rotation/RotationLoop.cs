@@ -30,9 +30,12 @@ internal sealed class RotationLoop(World world, TimeProvider time, ILogger<Rotat
 
     internal void Beat(CancellationToken cancellationToken)
     {
-        foreach (var gone in _knocks.Keys.Where(b => b.HasLeft).ToArray())
+        foreach (var backend in _knocks.Keys)
         {
-            _knocks.Remove(gone);
+            if (backend.HasLeft)
+            {
+                _knocks.Remove(backend);
+            }
         }
 
         foreach (var pool in world.Current.Pools)

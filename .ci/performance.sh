@@ -32,7 +32,7 @@ start_nginx() {
   read -r nginx_port < <(free_ports 1)
   cat >"$folder/nginx.conf" <<END
 daemon off; worker_processes 1; pid $folder/nginx.pid; error_log stderr;
-events {}
+events { worker_connections 4000; }
 http { access_log off; keepalive_requests 1000000000;
   server { listen 127.0.0.1:$nginx_port; location / { return 200 "fine"; } } }
 END

@@ -155,7 +155,7 @@ internal sealed class Balancer : IAsyncDisposable
             reload.RunAsync(_end.Token), _discovery.RunAsync(_end.Token),
             new CertificateLoop(_world, _time, Logger<CertificateLoop>()).RunAsync(_end.Token),
             supervision.RunAsync(_end.Token),
-            new MemoryLoop(_world, _time).RunAsync(_end.Token),
+            new MemoryLoop(_world, _time, EventLoops.OfProcess?.All ?? []).RunAsync(_end.Token),
         ];
         _lifecycle.BecomeReady();
         StartLine.Write(logger, _world.Current, _listeners);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MiniLB.Async;
+using MiniLB.Wire;
 
 namespace MiniLB.Tests.Async;
 
@@ -8,19 +9,42 @@ public sealed class SparesTests
     [Fact]
     public void FramesThatAThreadKeeps_AreLeftToTheCollector_OnceItLetsGo() => OnAnotherThread(() =>
     {
-        var used = Use();
-        GC.Collect();
-        Assert.True(used.IsAlive);
+        for (var times = 0; times < 2; times++)
+        {
+            var used = Use();
+            GC.Collect();
+            Assert.True(used.IsAlive);
+
+            Spares.LetGo();
+
+            GC.Collect();
+            Assert.False(used.IsAlive);
+        }
+    });
+
+    [Fact]
+    public void MemoryForFields_IsLeftToTheCollectorToo() => OnAnotherThread(() =>
+    {
+        var allocated = OfFields();
+        Assert.InRange(OfFields(), 0, allocated / 2);
 
         Spares.LetGo();
 
-        GC.Collect();
-        Assert.False(used.IsAlive);
-        Use(); // and it goes on
+        Assert.InRange(OfFields(), allocated / 2, allocated);
     });
 
     [Fact]
     public void ThreadThatKeepsNothing_HasNothingToLetGo() => OnAnotherThread(Spares.LetGo);
+
+    /// <returns>How much was allocated for a list of fields: less where its memory was kept.</returns>
+    private static long OfFields()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var fields = new FieldList();
+        fields.Add("name"u8, "value"u8);
+        fields.LetGo();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
 
     /// <returns>The frame of a method that has waited and is over.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -46,33 +70,5 @@ public sealed class SparesTests
         thread.Start();
         thread.Join();
         Assert.Null(failure);
-    }
-
-    /// <summary>Is waited for until it is opened.</summary>
-    private sealed class Gate : INotifyCompletion
-    {
-        private Action? _goOn;
-
-        public WeakReference? Frame { get; private set; }
-
-        public bool IsCompleted => false;
-
-        public Gate GetAwaiter() => this;
-
-        public void GetResult()
-        {
-            // There is none.
-        }
-
-        public void OnCompleted(Action continuation) =>
-            (_goOn, Frame) = (continuation, new WeakReference(continuation.Target));
-
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        public void Open()
-        {
-            var goOn = _goOn!;
-            _goOn = null;
-            goOn();
-        }
     }
 }

@@ -152,8 +152,8 @@ internal sealed class Frame<TStateMachine, TResult> : Frame<TResult>
     {
         if (!_isListed)
         {
-            _isListed = true;
             Spares.Add(static () => _kept = null);
+            _isListed = true;
         }
 
         return new Frame<TStateMachine, TResult>();

@@ -1,6 +1,8 @@
 namespace MiniLB.Async;
 
 /// <summary>What a thread has used and keeps to use it again, of whatever kind.</summary>
+/// <remarks>Event loops are asked to let go (BackgroundLoops/Memory). A thread of the pool, which serves requests where
+/// there are none, is ended by .NET when it has been idle, and what it keeps with it.</remarks>
 internal static class Spares
 {
     [ThreadStatic]

@@ -191,8 +191,8 @@ internal sealed class FieldList
         {
             if (!_isListed)
             {
-                _isListed = true;
                 Spares.Add(static () => _kept = null);
+                _isListed = true;
             }
 
             return new Room();

@@ -173,7 +173,7 @@ internal sealed class DiscoveryLoop(World world, SourceLookup lookup, TimeProvid
         }
     }
 
-    // What is known of those that stay goes on.
+    // What is known of those that stay goes on. Apart, so that its closures are made only where something has changed.
     private void Follow(BalancerOptions options)
     {
         _seen = options;

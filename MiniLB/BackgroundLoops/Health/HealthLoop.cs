@@ -211,7 +211,7 @@ internal sealed class HealthLoop : IDisposable
 
         HealthLog.Down(_logger, target.Backend.Url, result.Reason);
         if (flipped // the first sweep says it once for all of them
-            && Array.Find(_world.Current.Pools, p => p.All.Contains(target.Backend)) is { Available.Length: 0 } pool)
+            && _world.PoolOf(target.Backend) is { Available.Length: 0 } pool)
         {
             HealthLog.NoneUp(_logger, pool.Options.Name);
         }

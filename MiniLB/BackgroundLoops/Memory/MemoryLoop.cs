@@ -4,17 +4,21 @@ using MiniLB.Transport.Epoll;
 
 namespace MiniLB.BackgroundLoops.Memory;
 
-/// <summary>Collects garbage where it disturbs least, and gives the memory of a peak back to the system: the collector
-/// looks at that only where something is allocated, and who serves few clients after many allocates next to
+/// <summary>Has garbage collected where that disturbs least, and the memory of a peak given back to the system: the
+/// collector looks at that only where something is allocated, and who serves few clients after many allocates next to
 /// nothing.</summary>
 /// <remarks>A collection stops all threads. One that another thread begins has to wait for an event loop on the same
-/// processor to be let run, only to stop: 1 to 3 ms, against 0.4 where it is the loop's own (docs/performance.md).
-/// </remarks>
-internal sealed class MemoryLoop(World world, TimeProvider time)
+/// processor to be let run, only to stop (docs/performance.md). It is asked for and not waited for: a loop that is
+/// stuck is the watchdog's matter.</remarks>
+/// <param name="loops">Those of the process; none where .NET's sockets are used, and the runtime is left to
+/// itself.</param>
+internal sealed class MemoryLoop(World world, TimeProvider time, IReadOnlyList<EventLoop> loops)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private static IReadOnlyList<EventLoop> Loops => EventLoops.OfProcess?.All ?? [];
+    // Written by this loop, and by the event loops once they have done what they were asked for.
+    private volatile bool _isCollecting;
+    private int _letGo;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -25,25 +29,56 @@ internal sealed class MemoryLoop(World world, TimeProvider time)
         {
             if (clients.IsOver(world.Statistics.Connections.Count) | backends.IsOver(ToBackends()))
             {
-                await GiveBackAsync();
+                GiveBack();
             }
-            else if (garbage.IsMuch(GC.GetTotalAllocatedBytes(), GC.CollectionCount(0)) && Loops.Count > 0)
+            else if (garbage.IsMuch(GC.GetTotalAllocatedBytes(), GC.CollectionCount(0)))
             {
-                await Loops[0].EnterAsync();
-                GC.Collect(0, GCCollectionMode.Forced, blocking: true);
+                Collect();
             }
         }
     }
 
-    private static async Task GiveBackAsync()
+    /// <summary>Has every loop let go of what it keeps, and the last of them collect everything.</summary>
+    internal void GiveBack()
     {
-        foreach (var loop in Loops)
+        if (loops.Count == 0)
         {
-            await loop.EnterAsync();
-            Spares.LetGo();
+            CollectAll();
         }
+        else if (Interlocked.CompareExchange(ref _letGo, loops.Count, 0) == 0)
+        {
+            foreach (var loop in loops)
+            {
+                loop.Post(static m => ((MemoryLoop)m).LetGo(), this);
+            }
+        }
+    }
 
+    private static void CollectAll() =>
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
+    private void LetGo()
+    {
+        Spares.LetGo();
+        if (Interlocked.Decrement(ref _letGo) == 0)
+        {
+            CollectAll();
+        }
+    }
+
+    private void Collect()
+    {
+        if (loops.Count > 0 && !_isCollecting)
+        {
+            _isCollecting = true;
+            loops[0].Post(
+                static m =>
+                {
+                    GC.Collect(0, GCCollectionMode.Forced, blocking: true);
+                    ((MemoryLoop)m)._isCollecting = false;
+                },
+                this);
+        }
     }
 
     private long ToBackends()

@@ -30,6 +30,7 @@ internal sealed class RotationLoop(World world, TimeProvider time, ILogger<Rotat
 
     internal void Beat(CancellationToken cancellationToken)
     {
+        // A dictionary may lose entries while it is gone through.
         foreach (var backend in _knocks.Keys)
         {
             if (backend.HasLeft)

@@ -7,12 +7,10 @@ internal static class RequestIds
 {
     public const int Length = 32;
 
-    // The system's own random numbers, 122 bits; OpenSSL, which makes the others, would take 1.7 MB for these.
-    private static readonly byte[] Random = Guid.NewGuid().ToByteArray();
+    // They are to differ, and need not be secret: OpenSSL's random numbers would take 1.7 MB of memory.
+    private static readonly byte[] Process = Encoding.ASCII.GetBytes($"{Start():x16}");
 
-    private static readonly byte[] Process = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Random.AsSpan(0, 8)));
-
-    private static long _last = BitConverter.ToInt64(Random, 8);
+    private static long _last = Start();
 
     /// <returns>What the next one is written from.</returns>
     public static long Next() => Interlocked.Increment(ref _last);
@@ -28,6 +26,8 @@ internal static class RequestIds
             number >>= 4;
         }
     }
+
+    private static long Start() => Random.Shared.NextInt64(long.MinValue, long.MaxValue);
 
     public static string Text(long number)
     {

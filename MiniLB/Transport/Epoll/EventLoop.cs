@@ -69,18 +69,8 @@ internal sealed class EventLoop
         }
     }
 
-    /// <summary>Goes on on the loop's thread.</summary>
-    public Task EnterAsync()
-    {
-        if (IsCurrent)
-        {
-            return Task.CompletedTask;
-        }
-
-        var entered = new TaskCompletionSource();
-        Post(static e => ((TaskCompletionSource)e).SetResult(), entered);
-        return entered.Task;
-    }
+    /// <summary>Whoever awaits it goes on on the loop's thread.</summary>
+    public LoopEntry EnterAsync() => new(this);
 
     /// <summary>Tells the socket from now on what happens to it.</summary>
     /// <exception cref="SocketException">The system cannot watch it.</exception>

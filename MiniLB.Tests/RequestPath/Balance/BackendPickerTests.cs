@@ -1,5 +1,3 @@
-using MiniLB.Config.Options;
-using MiniLB.RequestPath;
 using MiniLB.RequestPath.Balance;
 using MiniLB.RequestPath.Forward;
 using MiniLB.State;

@@ -1,7 +1,6 @@
 using MiniLB.Config.Options;
 using MiniLB.RequestPath;
 using MiniLB.RequestPath.Balance;
-using MiniLB.RequestPath.Forward;
 using MiniLB.State;
 
 namespace MiniLB.Tests.RequestPath.Balance;

@@ -116,24 +116,29 @@ public sealed class AccessLogJourney
         await using var backend = await TestBackend.StartAsync();
         var start = ProgramUnderTest.Command(
             ["--listen", $"unix:{folder.File("front.sock")}", "--admin", "off", "--backend", backend.Url]);
-        using var program = Process.Start(start)!; // its standard output is a pipe that this test does not read
-        var errors = new System.Text.StringBuilder();
-        program.ErrorDataReceived += (_, e) => { lock (errors) { errors.AppendLine(e.Data); } };
-        program.BeginErrorReadLine();
-        await Eventually.True(() => File.Exists(folder.File("front.sock")), "the socket");
-        await using var client = await RawConnection.OpenUnixAsync(folder.File("front.sock"));
-
-        for (var i = 0; i < Requests; i++)
+        var program = Process.Start(start)!; // its standard output is a pipe that this test does not read
+        try
         {
-            await client.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
-            await client.ReadThroughAsync("0\r\n\r\n");
-        }
+            var errors = new System.Text.StringBuilder();
+            program.ErrorDataReceived += (_, e) => { lock (errors) { errors.AppendLine(e.Data); } };
+            program.BeginErrorReadLine();
+            await Eventually.True(() => File.Exists(folder.File("front.sock")), "the socket");
+            await using var client = await RawConnection.OpenUnixAsync(folder.File("front.sock"));
 
-        await Eventually.True(
-            () => { lock (errors) { return errors.ToString().Contains("lines dropped", StringComparison.Ordinal); } },
-            "the loss is said");
-        program.Kill();
-        await program.WaitForExitAsync();
+            for (var i = 0; i < Requests; i++)
+            {
+                await client.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+                await client.ReadThroughAsync("0\r\n\r\n");
+            }
+
+            await Eventually.True(
+                () => { lock (errors) { return errors.ToString().Contains("lines dropped", StringComparison.Ordinal); } },
+                "the loss is said");
+        }
+        finally
+        {
+            program.End();
+        }
     }
 
     [Fact]

@@ -113,7 +113,7 @@ public sealed class LimitsJourney
     public async Task OutOfFiles_AcceptingPausesWithoutSpinningAndGoesOnAfterwards()
     {
         await using var backend = await TestBackend.StartAsync();
-        await using var program = await RunningProgram.BalanceAsync(
+        await using var program = await FewDescriptors.BalanceAsync(
             "--backend", backend.Url, "--set", "timeouts.read=0");
         using (var first = new HttpClient())
         {
@@ -124,13 +124,7 @@ public sealed class LimitsJourney
                     .RootElement.GetProperty("uptimeSeconds").GetDouble() > 2, "its loops have beaten");
         }
 
-        var open = Directory.GetFiles($"/proc/{program.Id}/fd").Length;
-        using (var prlimit = Process.Start("prlimit", ["--pid", $"{program.Id}", $"--nofile={open + 10}"]))
-        {
-            await prlimit.WaitForExitAsync();
-            Assert.Equal(0, prlimit.ExitCode);
-        }
-
+        await FewDescriptors.LimitAsync(program, $"{FewDescriptors.Open(program) + 10}");
         var clients = new List<RawConnection>();
         for (var i = 0; i < 60; i++)
         {

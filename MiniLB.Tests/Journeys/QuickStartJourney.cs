@@ -67,11 +67,10 @@ public sealed class QuickStartJourney
                 process, int.Parse(line!.Split(' ')[5], System.Globalization.CultureInfo.InvariantCulture));
         }
 
-        public async ValueTask DisposeAsync()
+        public ValueTask DisposeAsync()
         {
-            _process.Kill();
-            await _process.WaitForExitAsync();
-            _process.Dispose();
+            _process.End();
+            return default;
         }
     }
 }

@@ -58,9 +58,7 @@ internal sealed class Dnsmasq : IAsyncDisposable
 
     public async Task KillAsync()
     {
-        _process!.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        _process!.End();
         _process = null;
     }
 

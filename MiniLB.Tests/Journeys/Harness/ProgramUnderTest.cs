@@ -11,6 +11,9 @@ internal static class ProgramUnderTest
     // Of --transport; null for the default.
     private static readonly string? Transport = Environment.GetEnvironmentVariable("MINILB_BINARY_TRANSPORT");
 
+    /// <summary>False for the native file.</summary>
+    public static bool IsBuiltProject => Binary is null;
+
     public static string Metadata(string key) => typeof(ProgramUnderTest).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 

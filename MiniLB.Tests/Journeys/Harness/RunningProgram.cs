@@ -110,15 +110,10 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         return await WaitForEndAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
-        }
-
-        _process.Dispose();
+        _process.End();
+        return default;
     }
 
     private static void Append(StringBuilder to, string? line)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using MiniLB.Tests.Journeys.Harness;
 
@@ -20,14 +19,14 @@ public sealed class OutOfDescriptorsJourney
     public async Task BackendsStayUp_OperatorsComeIn_AndAllIsWellAfterwards(int free)
     {
         await using var backend = await TestBackend.StartAsync();
-        await using var program = await RunningProgram.BalanceAsync(
+        await using var program = await FewDescriptors.BalanceAsync(
             "--backend", backend.Url, "--set", "timeouts.read=0",
             "--set", "pools.default.healthCheck.interval=50ms", "--set", "pools.default.healthCheck.fall=1",
             "--set", "pools.default.ejection.failures=1", "--set", "pools.default.retry.attempts=1");
         using var client = new HttpClient();
         Assert.Equal("hello", await client.GetStringAsync(program.Url));
         await client.GetStringAsync(new Uri(program.AdminUrl, "/stats"));
-        await LimitAsync(program, Directory.GetFiles($"/proc/{program.Id}/fd").Length + free);
+        await FewDescriptors.LimitAsync(program, $"{FewDescriptors.Open(program) + free}");
 
         var clients = new List<RawConnection>();
         for (var i = 0; i < Clients; i++)
@@ -64,12 +63,5 @@ public sealed class OutOfDescriptorsJourney
         {
             return false;
         }
-    }
-
-    private static async Task LimitAsync(RunningProgram program, int descriptors)
-    {
-        using var prlimit = Process.Start("prlimit", ["--pid", $"{program.Id}", $"--nofile={descriptors}"]);
-        await prlimit.WaitForExitAsync();
-        Assert.Equal(0, prlimit.ExitCode);
     }
 }

@@ -7,8 +7,8 @@ namespace MiniLB.Tests.Journeys.Limits;
 /// clients.</summary>
 public sealed class StandstillJourney
 {
-    // Longer than the probes' timeout, and than the time that a client has for its head.
-    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(5);
+    // Half as long again as the time that probes and the head of a client have, and more.
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(8);
 
     [Fact]
     public async Task Backend_IsNotDown_AndClientIsServed_AfterTheProcessGoesOn()
@@ -24,8 +24,8 @@ public sealed class StandstillJourney
             },
             scriptsProbes: true);
         await using var program = await RunningProgram.BalanceAsync(
-            "--backend", backend.Url, "--set", "timeouts.read=3s",
-            "--set", "pools.default.healthCheck.interval=10ms", "--set", "pools.default.healthCheck.timeout=1s",
+            "--backend", backend.Url, "--set", "timeouts.read=4s",
+            "--set", "pools.default.healthCheck.interval=10ms", "--set", "pools.default.healthCheck.timeout=4s",
             "--set", "pools.default.healthCheck.fall=1");
         await using var client = await RawConnection.OpenAsync(program.Url);
         await client.SendAsync("GET / HTTP/1.1\r\n");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using MiniLB.Tests.Journeys.Harness;
 
 namespace MiniLB.Tests.Journeys.Peers;
 
@@ -33,15 +34,10 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
-        }
-
-        _process.Dispose();
+        _process.End();
+        return default;
     }
 
     private void Append(string? line)

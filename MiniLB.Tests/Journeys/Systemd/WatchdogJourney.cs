@@ -86,7 +86,7 @@ public sealed class WatchdogJourney
         using var manager = new ServiceManager();
         await using var backend = await TestBackend.StartAsync();
         await using var program = RunningProgram.Start(
-            manager.Environment(Microseconds),
+            FewDescriptors.Variables(manager.Environment(Microseconds)),
             "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--backend", backend.Url,
             "--set", "accessLog.format=off", "--set", "limits.inFlight=4", "--set", "limits.connections=24",
             "--set", "pools.default.healthCheck.interval=100ms");
@@ -96,24 +96,17 @@ public sealed class WatchdogJourney
         await manager.IsPingedAsync(4);
         Assert.NotEmpty(load.Failures);
 
-        var open = Directory.GetFiles($"/proc/{program.Id}/fd").Length;
-        await LimitDescriptorsAsync(program, open / 2);
+        // The soft limit alone, which may be raised again.
+        var open = FewDescriptors.Open(program);
+        await FewDescriptors.LimitAsync(program, $"{open / 2}:");
         await program.SaysAsync("accepting on");
         await manager.IsPingedAsync(4);
 
         // Clients that were not accepted yet are answered, and can end; and without descriptors no backend is found down.
-        await LimitDescriptorsAsync(program, open * 2);
+        await FewDescriptors.LimitAsync(program, $"{open * 2}:");
         await backend.KillAsync();
         await manager.HearsAsync("STATUS=serving; 0 of 1 backends up");
         await manager.IsPingedAsync(4);
-    }
-
-    // The soft limit alone, which may be raised again.
-    private static async Task LimitDescriptorsAsync(RunningProgram program, int most)
-    {
-        using var prlimit = Process.Start("prlimit", ["--pid", $"{program.Id}", $"--nofile={most}:"]);
-        await prlimit.WaitForExitAsync();
-        Assert.Equal(0, prlimit.ExitCode);
     }
 
     // One that was inherited from a process that this one has replaced, or from whoever started it by hand.

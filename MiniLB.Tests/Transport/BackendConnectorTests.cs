@@ -14,13 +14,20 @@ public sealed class BackendConnectorTests : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     private readonly FakeTimeProvider _clock = new();
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _listener;
+    private readonly List<Socket> _bound = [];
     private readonly BackendConnector _connector;
 
     public BackendConnectorTests()
     {
-        // All of 127.0.0.0/8 is this machine: 127.0.0.1 refuses on the port on which 127.0.0.2 listens.
-        _listener.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+        // All of 127.0.0.0/8 is this machine: 127.0.0.1 refuses on the port on which 127.0.0.2 listens. Who is bound
+        // there and does not listen keeps others from it.
+        _listener = Bound("127.0.0.2", 0)!;
+        while (Array.Exists((string[])["127.0.0.1", "127.0.0.3", "127.0.0.4"], a => Bound(a, Port) is null))
+        {
+            _listener = Bound("127.0.0.2", 0)!;
+        }
+
         _listener.Listen();
         _connector = new BackendConnector(Limit, _clock)
         {
@@ -30,7 +37,7 @@ public sealed class BackendConnectorTests : IDisposable
 
     private int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose() => _bound.ForEach(s => s.Dispose());
 
     [Fact]
     public async Task Address_ThatListens_IsConnectedTo()
@@ -119,6 +126,22 @@ public sealed class BackendConnectorTests : IDisposable
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connect.WaitAsync(Deadline));
+    }
+
+    /// <returns>Null where another has the port.</returns>
+    private Socket? Bound(string address, int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _bound.Add(socket);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Parse(address), port));
+            return socket;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return null;
+        }
     }
 
     private static IPAddress[] Addresses(params string[] addresses) => Array.ConvertAll(addresses, IPAddress.Parse);

@@ -46,7 +46,7 @@ public sealed class DnsJourney(ITestOutputHelper output)
         await using var load = new GetLoad(program.Url, Connections);
         await load.GoesOnAsync(100);
 
-        await dns.KillAsync();
+        dns.Kill();
         await Eventually.True(
             async () => await discovered.MetricAsync("minilb_discovery_failures_total") >= 5, "five failures");
         await load.GoesOnAsync(200);

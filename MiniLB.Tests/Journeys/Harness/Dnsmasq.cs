@@ -51,12 +51,12 @@ internal sealed class Dnsmasq : IAsyncDisposable
     /// <summary>Ends it and starts it again with other settings: those that it reads once.</summary>
     public async Task RestartAsync(string settings)
     {
-        await KillAsync();
+        Kill();
         _settings = settings;
         await StartAgainAsync();
     }
 
-    public async Task KillAsync()
+    public void Kill()
     {
         _process!.End();
         _process = null;
@@ -118,7 +118,7 @@ internal sealed class Dnsmasq : IAsyncDisposable
     {
         if (_process is not null)
         {
-            await KillAsync();
+            Kill();
         }
 
         _folder.Dispose();

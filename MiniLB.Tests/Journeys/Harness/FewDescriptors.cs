@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace MiniLB.Tests.Journeys.Harness;
 
 /// <summary>A program that is to run out of descriptors.</summary>
-/// <remarks>Each new thread of the built project opens a pipe, and where its pool cannot, .NET ends it. So it gets
-/// all that it may have before, and keeps them. The native file's threads open nothing.</remarks>
+/// <remarks>Each new thread of the built project opens a pipe; where there is none, .NET ends the process, or throws
+/// into whatever runs. So its pool gets all threads that it may have before, and keeps them, and none compiles methods
+/// once more. The native file's threads open nothing.</remarks>
 internal static class FewDescriptors
 {
     private const int PoolThreads = 2;
 
-    // At most 15 characters of a name are kept (proc_pid_comm(5)).
     private static readonly string[] OfPool = [".NET TP Worker", ".NET TP Gate"];
 
     /// <summary>As <see cref="RunningProgram.BalanceAsync"/>.</summary>
@@ -28,6 +28,7 @@ internal static class FewDescriptors
         ["DOTNET_ThreadPool_ForceMinWorkerThreads"] = $"{PoolThreads}",
         ["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = $"{PoolThreads}",
         ["DOTNET_ThreadPool_ThreadTimeoutMs"] = "-1",
+        ["DOTNET_TieredCompilation"] = "0",
     };
 
     /// <summary>How many are open.</summary>

@@ -7,7 +7,10 @@ namespace MiniLB.RequestPath.Forward;
 internal static class PersonalRules
 {
     public static bool MakesPersonal(FieldList request, FieldList response) =>
-        Names(request, FieldId.Authorization) || Names(response, FieldId.WwwAuthenticate);
+        IsPersonal(request) || Names(response, FieldId.WwwAuthenticate);
+
+    /// <summary>True where a request alone tells it.</summary>
+    public static bool IsPersonal(FieldList request) => Names(request, FieldId.Authorization);
 
     private static bool Names(FieldList fields, FieldId id)
     {

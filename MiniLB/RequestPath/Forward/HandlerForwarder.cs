@@ -10,10 +10,10 @@ using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Forward;
 
-/// <summary>Makes attempts in HTTP/2, through SocketsHttpHandler.</summary>
+/// <summary>Makes attempts through SocketsHttpHandler: in HTTP/2, and in HTTP/1.1 where a pool has it so.</summary>
 /// <remarks>One handler for each backend: SocketsHttpHandler closes connections with the handler and not
 /// otherwise.</remarks>
-internal sealed class Http2Forwarder : Forwarder
+internal sealed class HandlerForwarder : Forwarder
 {
     // From a connection to the request on it.
     private static readonly TimeSpan ConnectSlack = TimeSpan.FromSeconds(1);
@@ -22,6 +22,7 @@ internal sealed class Http2Forwarder : Forwarder
 
     // Taken out, when, and perhaps still in use by an attempt.
     private readonly ConcurrentQueue<(HttpMessageInvoker Invoker, long At)> _retired = [];
+    private readonly BackendProtocol _speaks;
     private readonly TimeProvider _time;
 
     // Written at a reload, read by requests.
@@ -29,10 +30,11 @@ internal sealed class Http2Forwarder : Forwarder
     private volatile BackendConnector _connector;
 
     /// <param name="options">The pool's.</param>
+    /// <param name="speaks">What attempts are made in.</param>
     /// <param name="time">The clock.</param>
-    public Http2Forwarder(PoolOptions options, TimeProvider time)
+    public HandlerForwarder(PoolOptions options, BackendProtocol speaks, TimeProvider time)
     {
-        (_options, _time) = (options, time);
+        (_options, _speaks, _time) = (options, speaks, time);
         _connector = ConnectorFor(options);
         _kept = new PerBackend<HttpMessageInvoker>(() => new HttpMessageInvoker(Handler()));
     }
@@ -61,8 +63,8 @@ internal sealed class Http2Forwarder : Forwarder
     /// HTTP/1.1; null where the backend has no choice.</param>
     public async FrameTask<AttemptResult> AttemptAsync(Exchange exchange, Backend backend, Handover? handover)
     {
-        using var request = Http2Request.Build(exchange, backend, handover);
-        var body = request.Content as Http2RequestBody;
+        using var request = HandlerRequest.Build(exchange, backend, _speaks, handover);
+        var body = request.Content as HandlerRequestBody;
         exchange.Timer.Wait(
             TimeLimit.ResponseHead, body is null ? exchange.Timeouts.ResponseHeaders : TimeSpan.Zero);
         HttpResponseMessage response;
@@ -81,8 +83,10 @@ internal sealed class Http2Forwarder : Forwarder
         exchange.FirstByteAt = Stopwatch.GetTimestamp();
         using (response)
         {
-            if (!Http2Response.TryRead(response, exchange.Answer, _options.Limits.ResponseHeaders))
+            if (!HandlerResponse.TryRead(response, exchange.Answer, _options.Limits.ResponseHeaders))
             {
+                // Its connection is not to be used again, nor, since nobody tells which it is, any other.
+                Retire(backend);
                 await EndAsync(body);
                 return new AttemptResult(ForwardError.ResponseHeadInvalid, false, body?.IsTouched == true);
             }
@@ -94,7 +98,7 @@ internal sealed class Http2Forwarder : Forwarder
                 return new AttemptResult(ForwardError.AnswerRefused, false, body?.IsTouched == true);
             }
 
-            var result = await Http2Response.PassOnAsync(response, exchange);
+            var result = await HandlerResponse.PassOnAsync(response, exchange);
             await EndAsync(body);
             return result;
         }
@@ -154,11 +158,11 @@ internal sealed class Http2Forwarder : Forwarder
     private BackendConnector ConnectorFor(PoolOptions options) =>
         new(options.Timeouts.Connect, _time) { Tls = new BackendTls(options.Tls, options.Http) };
 
-    private static ValueTask EndAsync(Http2RequestBody? body) => body?.EndAsync() ?? default;
+    private static ValueTask EndAsync(HandlerRequestBody? body) => body?.EndAsync() ?? default;
 
-    private static ForwardError Name(Exception exception, Exchange exchange, Http2Request request)
+    private static ForwardError Name(Exception exception, Exchange exchange, HandlerRequest request)
     {
-        var body = request.Content as Http2RequestBody;
+        var body = request.Content as HandlerRequestBody;
         if (body is { ClientError: not ForwardError.None })
         {
             return body.ClientError;
@@ -174,7 +178,7 @@ internal sealed class Http2Forwarder : Forwarder
             return ForwardError.ConnectFailed;
         }
 
-        if (IsEndInGoodOrder(exception) && request.ConnectTime == TimeSpan.Zero
+        if (IsStale(exception, request) && request.ConnectTime == TimeSpan.Zero
             && (body is not { IsTouched: true } || exchange.CanRewindBody))
         {
             return ForwardError.StaleSent;
@@ -191,9 +195,18 @@ internal sealed class Http2Forwarder : Forwarder
         };
     }
 
-    // GOAWAY with NO_ERROR, as nginx says after keepalive_requests: it closes before all that came has been answered.
-    private static bool IsEndInGoodOrder(Exception? exception)
+    // In HTTP/2 a GOAWAY with NO_ERROR, as nginx says after keepalive_requests: it closes before all that came has been
+    // answered. In HTTP/1.1 an end or a reset before an answer.
+    private static bool IsStale(Exception? exception, HandlerRequest request)
     {
+        if (request.Version.Major == 1)
+        {
+            return exception is HttpRequestException
+            {
+                HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.Unknown,
+            };
+        }
+
         while (exception is not (null or HttpProtocolException))
         {
             exception = exception.InnerException;
@@ -226,7 +239,7 @@ internal sealed class Http2Forwarder : Forwarder
     private async ValueTask<Stream> ConnectAsync(
         SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var request = (Http2Request)context.InitialRequestMessage;
+        var request = (HandlerRequest)context.InitialRequestMessage;
         if (request.Handover?.TakeHttp2() is { } made)
         {
             return made;

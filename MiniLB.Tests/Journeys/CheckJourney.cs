@@ -13,10 +13,12 @@ public sealed class CheckJourney
         await using var backend = await TestBackend.StartAsync();
         var running = folder.Write("minilb.yaml",
             $$"""
+            %TAG !y! tag:yaml.org,2002:
+            ---
             # Compared with another one below.
             listeners:
-              - address: 127.0.0.1:0
-            admin: {address: 127.0.0.1:0}
+              - address: &anywhere 127.0.0.1:0
+            admin: {address: *anywhere}
             pools:
               web:
                 backends:

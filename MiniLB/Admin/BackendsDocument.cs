@@ -9,6 +9,7 @@ internal sealed record BackendsDocument(IReadOnlyList<PoolDocument> Pools);
 /// <param name="Waiting">Requests that wait because every backend has its maxInFlight.</param>
 internal sealed record PoolDocument(string Pool, int Waiting, IReadOnlyList<BackendDocument> Backends);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(BackendsDocument))]
 internal sealed partial class BackendsJson : JsonSerializerContext;

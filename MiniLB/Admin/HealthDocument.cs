@@ -28,6 +28,7 @@ internal sealed record HealthDocument(
 /// <summary>One backend in the health document.</summary>
 internal sealed record BackendHealth(string Url, bool Alive);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(HealthDocument))]
 internal sealed partial class HealthJson : JsonSerializerContext;

@@ -28,6 +28,7 @@ internal sealed class ReloadCommand(Func<string, Task<ReloadResult>> reload)
 internal sealed record ReloadDocument(
     IReadOnlyList<string> Errors, IReadOnlyList<string> Changes, IReadOnlyList<string> AtNextStart);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(ReloadDocument))]
 internal sealed partial class ReloadJson : JsonSerializerContext;

@@ -32,6 +32,7 @@ internal sealed class UpgradeCommand(Func<string, Task<UpgradeResult>> upgrade, 
 /// <param name="Replaced">Finishes what it has.</param>
 internal sealed record UpgradeDocument(int Process, int Replaced);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(UpgradeDocument))]
 internal sealed partial class UpgradeJson : JsonSerializerContext;

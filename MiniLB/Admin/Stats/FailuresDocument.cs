@@ -10,6 +10,7 @@ internal sealed record FailuresDocument(IReadOnlyList<FailedRequest> Failures)
         new FailuresDocument(statistics.Failures.Newest()), FailuresJson.Default.FailuresDocument);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(FailuresDocument))]
 internal sealed partial class FailuresJson : JsonSerializerContext;

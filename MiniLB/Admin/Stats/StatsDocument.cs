@@ -115,6 +115,7 @@ internal sealed record LatencyDocument(double P50, double P90, double P99, doubl
         Math.Round(LatencyBuckets.Quantile(counts, quantile), 6);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(StatsDocument))]
 internal sealed partial class StatsJson : JsonSerializerContext;

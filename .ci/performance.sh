@@ -18,6 +18,7 @@ cost_of_a_request() {
     --backend "http://127.0.0.1:$nginx_port" --set accessLog.format=off &
   balancer=$!
   eventually answers "http://127.0.0.1:$listen_port/" fine
+  eventually has_settled
   little_memory
   ask 20000
   local before
@@ -38,6 +39,12 @@ http { access_log off; keepalive_requests 1000000000;
 END
   nginx -p "$folder" -c "$folder/nginx.conf" &
   eventually answers "http://127.0.0.1:$nginx_port/" fine
+}
+
+# A second after the start what that has left is collected, which takes memory too.
+has_settled() {
+  curl -fsS "http://127.0.0.1:$admin_port/metrics" |
+    awk '$1 == "minilb_gc_collections_total{generation=\"1\"}" { found = $2 > 0 } END { exit !found }'
 }
 
 little_memory() {

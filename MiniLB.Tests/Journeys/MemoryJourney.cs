@@ -45,13 +45,28 @@ public sealed class MemoryJourney
             .Parse(await admin.GetStringAsync(new Uri(program.AdminUrl, "/stats")))
             .RootElement.GetProperty("uptimeSeconds").GetDouble();
 
-        Task<double> FullCollectionsAsync() => MetricAsync("minilb_gc_collections_total{generation=\"2\"}");
+        Task<double> FullCollectionsAsync() => CollectionsAsync(admin, program, generation: 2);
 
-        async Task<double> MetricAsync(string name)
-        {
-            var metrics = await admin.GetStringAsync(new Uri(program.AdminUrl, "/metrics"));
-            var line = metrics.Split('\n').Single(l => l.StartsWith(name + " ", StringComparison.Ordinal));
-            return double.Parse(line[name.Length..], CultureInfo.InvariantCulture);
-        }
+        Task<double> MetricAsync(string name) => MetricOfAsync(admin, program, name);
+    }
+
+    [Fact]
+    public async Task WhatTheStartHasLeft_IsCollected_BeforeAnybodyAsks()
+    {
+        await using var program = await RunningProgram.BalanceAsync("--backend", FailoverJourney.DeadUrl());
+        using var admin = new HttpClient();
+
+        await Eventually.True(
+            async () => await CollectionsAsync(admin, program, generation: 1) > 0, "a collection of two generations");
+    }
+
+    private static Task<double> CollectionsAsync(HttpClient admin, RunningProgram program, int generation) =>
+        MetricOfAsync(admin, program, $"minilb_gc_collections_total{{generation=\"{generation}\"}}");
+
+    private static async Task<double> MetricOfAsync(HttpClient admin, RunningProgram program, string name)
+    {
+        var metrics = await admin.GetStringAsync(new Uri(program.AdminUrl, "/metrics"));
+        var line = metrics.Split('\n').Single(l => l.StartsWith(name + " ", StringComparison.Ordinal));
+        return double.Parse(line[name.Length..], CultureInfo.InvariantCulture);
     }
 }

@@ -3,6 +3,12 @@ namespace MiniLB.Transport.Epoll;
 /// <summary>Whoever reads and writes a socket of an event loop; called by the loop only.</summary>
 internal interface ISocketUser
 {
+    /// <summary>Reads for it.</summary>
+    object Reader => this;
+
+    /// <summary>What waits for the read; null where nothing does, or that is not known.</summary>
+    object? Waiting => null;
+
     /// <summary>What its read has waited for may have come.</summary>
     void ResumeReading();
 

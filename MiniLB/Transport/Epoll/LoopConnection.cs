@@ -160,6 +160,10 @@ internal sealed class LoopConnection : ConnectionContext, ISocketUser, IDuplexPi
     /// <summary>Ends our side; what the client sends still comes.</summary>
     public void EndOutput() => _socket.Output.End();
 
+    object ISocketUser.Reader => _reader;
+
+    object? ISocketUser.Waiting => _reader.Waiting;
+
     void ISocketUser.ResumeReading() => _reader.Resume();
 
     void ISocketUser.ResumeWriting() => _writer.Resume();

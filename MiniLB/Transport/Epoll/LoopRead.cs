@@ -13,6 +13,9 @@ internal sealed class LoopRead(LoopSocket socket) : IValueTaskSource<int>
 
     public IReceiver? Receiver { get; set; }
 
+    /// <summary>What goes on once the read is over; null where nothing waits for it.</summary>
+    public object? Waiting { get; private set; }
+
     /// <summary>As below, to where the receiver wants it.</summary>
     public ValueTask<int> RunAsync() => RunAsync(default);
 
@@ -73,7 +76,7 @@ internal sealed class LoopRead(LoopSocket socket) : IValueTaskSource<int>
         }
         else if (TryReceive(out var outcome))
         {
-            _into = default;
+            (_into, Waiting) = (default, null);
             _source.SetResult(outcome);
         }
     }
@@ -83,8 +86,11 @@ internal sealed class LoopRead(LoopSocket socket) : IValueTaskSource<int>
     ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _source.GetStatus(token);
 
     void IValueTaskSource<int>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        Waiting = state;
         _source.OnCompleted(continuation, state, token, flags);
+    }
 
     private bool TryReceive(out int outcome)
     {

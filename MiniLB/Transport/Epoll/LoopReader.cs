@@ -27,6 +27,9 @@ internal sealed class LoopReader(LoopSocket socket) : PipeReader, IValueTaskSour
     /// <summary>Called where a read finds the end or the break of the connection.</summary>
     public Action? Ended { get; init; }
 
+    /// <summary>What goes on once the read is over; null where nothing waits for it.</summary>
+    public object? Waiting { get; private set; }
+
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         if (cancellationToken.CanBeCanceled)
@@ -93,7 +96,7 @@ internal sealed class LoopReader(LoopSocket socket) : PipeReader, IValueTaskSour
             return;
         }
 
-        _isWaiting = false;
+        (_isWaiting, Waiting) = (false, null);
         if (_failure is null)
         {
             _read.SetResult(true);
@@ -113,8 +116,11 @@ internal sealed class LoopReader(LoopSocket socket) : PipeReader, IValueTaskSour
     ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _read.GetStatus(token);
 
     void IValueTaskSource<ReadResult>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        Waiting = state;
         _read.OnCompleted(continuation, state, token, flags);
+    }
 
     private ReadResult Result() => new(
         _buffer.Sequence,

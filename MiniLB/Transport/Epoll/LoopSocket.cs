@@ -144,6 +144,19 @@ internal sealed class LoopSocket
     /// <summary>Is not told anything any more, but goes on as it is.</summary>
     public void Unwatch() => Loop.Forget(this, Descriptor);
 
+    /// <summary>How far <see cref="Foresee"/> goes.</summary>
+    public const int FurthestStep = 3;
+
+    /// <summary>Fetches what an event will need: at step 0 the socket, at each that follows what is found in the one
+    /// before.</summary>
+    public void Foresee(int step) => Prefetch.Of(step switch
+    {
+        0 => this,
+        1 => User,
+        2 => User.Reader,
+        _ => User.Waiting,
+    });
+
     public void Happened(uint what)
     {
         const uint End = EpollMethods.PeerHangUp | EpollMethods.HangUp | EpollMethods.Error;

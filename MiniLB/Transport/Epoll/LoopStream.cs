@@ -134,6 +134,10 @@ internal sealed class LoopStream : Stream, ISocketUser, IBackendStream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    object ISocketUser.Reader => _read;
+
+    object? ISocketUser.Waiting => _read.Waiting;
+
     void ISocketUser.ResumeReading() => _read.Resume();
 
     void ISocketUser.ResumeWriting() => _write.Resume();

@@ -31,10 +31,6 @@ public sealed class PoolBinderErrorTests
     [InlineData("\"http\": \"2\", \"sendProxyProtocol\": \"v1\"",
         "2:35 pools.web.sendProxyProtocol: needs http: \"1.1\": a PROXY header speaks for one client, and "
         + "clients share the connections to HTTP/2 backends; expected off, or http: \"1.1\"")]
-    [InlineData("\"forwarder\": \"yarp\"", "2:14 pools.web.forwarder: 'yarp' is not one of own, socketsHttpHandler")]
-    [InlineData("\"sendProxyProtocol\": \"v2\", \"forwarder\": \"socketsHttpHandler\"",
-        "2:22 pools.web.sendProxyProtocol: needs forwarder: own: clients share the connections of .NET's; expected "
-        + "off, or forwarder: own")]
     [InlineData("\"retry\": {\"attempts\": 0}",
         "2:23 pools.web.retry.attempts: '0' is not a whole number from 1 to 100")]
     [InlineData("\"retry\": {\"atempts\": 1}", "2:11 pools.web.retry.atempts: unknown key; did you mean 'attempts'?")]
@@ -50,8 +46,8 @@ public sealed class PoolBinderErrorTests
     [InlineData("\"ejecton\": {}", "2:1 pools.web.ejecton: unknown key; did you mean 'ejection'?")]
     [InlineData("\"colour\": {}",
         "2:1 pools.web.colour: unknown key; known here: strategy, hash, backends, http, sendProxyProtocol, "
-        + "forwarder, healthCheck, timeouts, keepAlive, limits, slowStart, ejection, circuitBreaker, retry, "
-        + "stickySession, queue, tls")]
+        + "healthCheck, timeouts, keepAlive, limits, slowStart, ejection, circuitBreaker, retry, stickySession, queue, "
+        + "tls")]
     [InlineData("\"ejection\": {\"failures\": 0}",
         "2:26 pools.web.ejection.failures: '0' is not a whole number, at least 1")]
     [InlineData("\"ejection\": {\"maxPercent\": 101}",

@@ -40,19 +40,27 @@ public sealed class InheritedSocketsTests
     {
         var descriptor = Inherit();
         var inherited = Take(InheritedSockets.Variable, $"{descriptor} own client 127.0.0.1:0");
+        var link = new FileInfo($"/proc/self/fd/{descriptor}");
+        var socket = link.LinkTarget;
 
         inherited.CloseRest();
 
-        Assert.False(File.Exists($"/proc/self/fd/{descriptor}"));
+        // The number may be another test's at once.
+        link.Refresh();
+        Assert.StartsWith("socket:", socket, StringComparison.Ordinal);
+        Assert.NotEqual(socket, link.LinkTarget);
     }
 
     [Fact]
     public void WhatDoesNotListen_IsAnError()
     {
-        using var file = File.OpenHandle("/dev/null");
+        // Whoever takes it closes it: closed here once more, it could be another test's by then.
+        var file = File.OpenHandle("/dev/null");
+        var descriptor = (int)file.DangerousGetHandle();
+        file.SetHandleAsInvalid();
 
         var e = Assert.Throws<InvalidDataException>(
-            () => Take(InheritedSockets.Variable, $"{file.DangerousGetHandle()} own client 127.0.0.1:0"));
+            () => Take(InheritedSockets.Variable, $"{descriptor} own client 127.0.0.1:0"));
 
         Assert.Contains("no listening stream socket", e.Message, StringComparison.Ordinal);
     }

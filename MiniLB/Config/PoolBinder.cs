@@ -25,8 +25,6 @@ internal static class PoolBinder
                 ("auto", BackendProtocol.Auto)),
             SendProxyProtocol = section.Word("sendProxyProtocol", defaults.SendProxyProtocol,
                 ("off", ProxyProtocolVersion.Off), ("v1", ProxyProtocolVersion.V1), ("v2", ProxyProtocolVersion.V2)),
-            Forwarder = section.Word("forwarder", defaults.Forwarder, ("own", ForwarderName.Own),
-                ("socketsHttpHandler", ForwarderName.SocketsHttpHandler)),
             HealthCheck = HealthCheck(section.Section("healthCheck")),
             Timeouts = Timeouts(section.Section("timeouts")),
             KeepAlive = KeepAlive(section.Section("keepAlive")),
@@ -43,15 +41,6 @@ internal static class PoolBinder
             errors.Add(section.Node("sendProxyProtocol")!.Origin, section.PathOf("sendProxyProtocol"),
                 "needs http: \"1.1\": a PROXY header speaks for one client, and clients share the connections to "
                 + "HTTP/2 backends; expected off, or http: \"1.1\"");
-        }
-
-        if (options is
-            {
-                Forwarder: ForwarderName.SocketsHttpHandler, SendProxyProtocol: not ProxyProtocolVersion.Off,
-            })
-        {
-            errors.Add(section.Node("sendProxyProtocol")!.Origin, section.PathOf("sendProxyProtocol"),
-                "needs forwarder: own: clients share the connections of .NET's; expected off, or forwarder: own");
         }
 
         options = options with { Tls = BackendTlsBinder.Bind(section, options) };

@@ -68,17 +68,16 @@ internal sealed class PoolPaths(TimeProvider time, ILogger<RetryLoop> logger) : 
     private Forwarder ForwarderOf(PoolSnapshot pool, RetryLoop? old)
     {
         var options = pool.Options;
-        if (old is not null && old.Options.Http == options.Http && old.Options.Forwarder == options.Forwarder)
+        if (old is not null && old.Options.Http == options.Http)
         {
             old.Forwarder.Apply(options);
             return old.Forwarder;
         }
 
-        Forwarder made = (options.Http, options.Forwarder) switch
+        Forwarder made = options.Http switch
         {
-            (BackendProtocol.Http2, _) => new HandlerForwarder(options, BackendProtocol.Http2, time),
-            (_, ForwarderName.SocketsHttpHandler) => new SocketsHttpForwarder(options, time),
-            (BackendProtocol.Auto, _) => new AutoForwarder(options, time),
+            BackendProtocol.Http2 => new Http2Forwarder(options, time),
+            BackendProtocol.Auto => new AutoForwarder(options, time),
             _ => new Http1Forwarder(options, time),
         };
         lock (_changing)

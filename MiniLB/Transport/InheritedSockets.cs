@@ -91,10 +91,10 @@ internal sealed class InheritedSockets
 
     private static Socket Adopt(int descriptor)
     {
-        Socket? socket = null;
+        var handle = new SafeSocketHandle(descriptor, ownsHandle: true);
         try
         {
-            socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
+            var socket = new Socket(handle);
             Span<byte> listens = stackalloc byte[sizeof(int)];
             socket.GetRawSocketOption(SolSocket, SoAcceptConn, listens);
             if (socket.SocketType == SocketType.Stream && MemoryMarshal.Read<int>(listens) != 0)
@@ -109,7 +109,7 @@ internal sealed class InheritedSockets
             // Said below.
         }
 
-        socket?.Dispose();
+        handle.Dispose();
         throw new InvalidDataException(
             $"descriptor {descriptor}, which was handed over, is no listening stream socket; a systemd socket unit "
             + "needs ListenStream= and Accept=no");

@@ -18,19 +18,16 @@ public sealed class ProtocolChoiceJourney : IDisposable
     public void Dispose() => _ours.Dispose();
 
     [Theory]
-    [InlineData("auto", "own", "ssl http2", "HTTP/2.0")]
-    [InlineData("auto", "own", "ssl", "HTTP/1.1")]
-    [InlineData("2", "own", "ssl http2", "HTTP/2.0")]
-    [InlineData("1.1", "own", "ssl http2", "HTTP/1.1")]
-    [InlineData("auto", "socketsHttpHandler", "ssl http2", "HTTP/2.0")]
-    [InlineData("auto", "socketsHttpHandler", "ssl", "HTTP/1.1")]
-    [InlineData("1.1", "socketsHttpHandler", "ssl http2", "HTTP/1.1")]
-    public async Task Backend_IsSpokenToInWhatItChooses(string http, string forwarder, string listen, string protocol)
+    [InlineData("auto", "ssl http2", "HTTP/2.0")]
+    [InlineData("auto", "ssl", "HTTP/1.1")]
+    [InlineData("2", "ssl http2", "HTTP/2.0")]
+    [InlineData("1.1", "ssl http2", "HTTP/1.1")]
+    public async Task Backend_IsSpokenToInWhatItChooses(string http, string listen, string protocol)
     {
         var certificate = _ours.Server("127.0.0.1");
         await using var nginx = await NginxPeer.StartTlsAsync(certificate, "");
         await nginx.StartAgainAsync(certificate, listen, SaysProtocol);
-        await using var program = await StartAsync(http, forwarder, nginx.Url);
+        await using var program = await StartAsync(http, nginx.Url);
 
         for (var i = 0; i < 5; i++)
         {
@@ -47,7 +44,7 @@ public sealed class ProtocolChoiceJourney : IDisposable
     public async Task BackendWithoutHttp2_WhereHttp2IsWanted_IsDownAndSaysWhy()
     {
         await using var nginx = await NginxPeer.StartTlsAsync(_ours.Server("127.0.0.1"), SaysProtocol);
-        await using var program = await StartAsync("2", "own", nginx.Url);
+        await using var program = await StartAsync("2", nginx.Url);
 
         await program.SaysAsync("is down: it agrees to no version of HTTP that this pool may speak (http)");
     }
@@ -69,7 +66,7 @@ public sealed class ProtocolChoiceJourney : IDisposable
         var certificate = _ours.Server("127.0.0.1");
         await using var a = await NginxPeer.StartTlsAsync(certificate, SaysProtocol);
         await using var b = await NginxPeer.StartTlsAsync(certificate, SaysProtocol);
-        await using var program = await StartAsync("auto", "own", a.Url, b.Url);
+        await using var program = await StartAsync("auto", a.Url, b.Url);
         await using var load = new GetLoad(program.Url, 16);
         await load.GoesOnAsync(300);
 
@@ -94,11 +91,9 @@ public sealed class ProtocolChoiceJourney : IDisposable
     }
 
     [Theory]
-    [InlineData("auto", "own")]
-    [InlineData("1.1", "own")]
-    [InlineData("auto", "socketsHttpHandler")]
-    [InlineData("1.1", "socketsHttpHandler")]
-    public async Task WebSocket_GoesThrough_WhateverElseTheBackendChooses(string http, string forwarder)
+    [InlineData("auto")]
+    [InlineData("1.1")]
+    public async Task WebSocket_GoesThrough_WhateverElseTheBackendChooses(string http)
     {
         await using var echo = await WebSocketEcho.StartAsync();
         var certificate = _ours.Server("127.0.0.1");
@@ -110,7 +105,7 @@ public sealed class ProtocolChoiceJourney : IDisposable
             }
             location / { return 200 $server_protocol; }
             """);
-        await using var program = await StartAsync(http, forwarder, nginx.Url);
+        await using var program = await StartAsync(http, nginx.Url);
         Assert.Equal(http == "auto" ? "HTTP/2.0" : "HTTP/1.1", await Client.GetStringAsync(program.Url));
 
         using var socket = new ClientWebSocket();
@@ -123,10 +118,8 @@ public sealed class ProtocolChoiceJourney : IDisposable
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
     }
 
-    private Task<RunningProgram> StartAsync(
-        string http, string forwarder, params string[] urls) => RunningProgram.BalanceAsync([
+    private Task<RunningProgram> StartAsync(string http, params string[] urls) => RunningProgram.BalanceAsync([
         .. urls.SelectMany(u => new[] { "--backend", u }), "--set", $"pools.default.http={http}",
-        "--set", $"pools.default.forwarder={forwarder}",
         "--set", $"pools.default.tls.ca={_ours.Ca}", "--set", "accessLog.format=off",
         "--set", "pools.default.healthCheck.downInterval=100ms", "--set", "pools.default.healthCheck.rise=1"]);
 }

@@ -25,10 +25,13 @@ internal sealed class LanBackend : IAsyncDisposable
         var socket = network.NewSocket();
         socket.Bind(address);
         socket.Listen();
+        var descriptor = (ulong)socket.SafeHandle.DangerousGetHandle();
+        // Kestrel closes it: closed here once more, it could be another test's by then.
+        socket.SafeHandle.SetHandleAsInvalid();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(k => k.ListenHandle(
-            (ulong)socket.SafeHandle.DangerousGetHandle(), listener => listener.Protocols = HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(
+            k => k.ListenHandle(descriptor, listener => listener.Protocols = HttpProtocols.Http1));
         var app = builder.Build();
         app.Run(AnswerAsync);
         await app.StartAsync();

@@ -154,7 +154,7 @@ public sealed class RandomReplayTests
                 };
             }
 
-            var body = new HandlerRequestBody(_request.Exchange);
+            var body = new Http2RequestBody(_request.Exchange);
             var copying = body.CopyToAsync(_request.Stream);
             isDone = () => copying.IsCompleted;
             return async () =>

@@ -86,8 +86,8 @@ internal sealed class MemoryLoop(World world, TimeProvider time, IReadOnlyList<E
         }
     }
 
-    // What the start has made and is to stay is moved before there is load, as far as it goes: the first collections
-    // under load would else take 2.5 to 5 ms for it.
+    // What the start has made and is to stay is moved before there is load, in all but an upgrade: the first
+    // collections under load would else take 2.5 to 5 ms for it.
     private void Settle()
     {
         if (loops.Count > 0)

@@ -26,9 +26,6 @@ internal sealed record PoolOptions
 
     public BackendProtocol Http { get; init; } = BackendProtocol.Http11;
 
-    /// <summary>What speaks HTTP/1.1 to them; to HTTP/2 there is but one.</summary>
-    public ForwarderName Forwarder { get; init; } = ForwarderName.Own;
-
     /// <summary>How backends are told the client's address before the first byte of HTTP; off as in HAProxy and
     /// nginx, since a backend that does not expect it takes it for a broken request.</summary>
     public ProxyProtocolVersion SendProxyProtocol { get; init; } = ProxyProtocolVersion.Off;
@@ -64,16 +61,6 @@ internal enum BackendProtocol
 
     /// <summary>Over https what each backend chooses by ALPN, HTTP/1.1 over http.</summary>
     Auto,
-}
-
-/// <summary>What carries requests in HTTP/1.1 to backends.</summary>
-internal enum ForwarderName
-{
-    /// <summary>The client that MiniLB brings.</summary>
-    Own,
-
-    /// <summary>.NET's, as far as that goes: slower, and less exact.</summary>
-    SocketsHttpHandler,
 }
 
 /// <summary>How long backend connections are kept.</summary>

@@ -14,7 +14,7 @@ namespace MiniLB.RequestPath.Forward;
 internal sealed class AutoForwarder : Forwarder
 {
     private readonly Http1Forwarder _http1;
-    private readonly HandlerForwarder _http2;
+    private readonly Http2Forwarder _http2;
     private readonly TimeProvider _time;
 
     // Written at a reload, read by requests.
@@ -25,8 +25,7 @@ internal sealed class AutoForwarder : Forwarder
     public AutoForwarder(PoolOptions options, TimeProvider time)
     {
         _time = time;
-        _http1 = new Http1Forwarder(options, time);
-        _http2 = new HandlerForwarder(options, BackendProtocol.Http2, time);
+        (_http1, _http2) = (new Http1Forwarder(options, time), new Http2Forwarder(options, time));
         _connector = ConnectorFor(options);
     }
 

@@ -7,10 +7,7 @@ namespace MiniLB.RequestPath.Forward;
 internal static class PersonalRules
 {
     public static bool MakesPersonal(FieldList request, FieldList response) =>
-        IsPersonal(request) || Names(response, FieldId.WwwAuthenticate);
-
-    /// <summary>True where a request alone tells it.</summary>
-    public static bool IsPersonal(FieldList request) => Names(request, FieldId.Authorization);
+        Names(request, FieldId.Authorization) || Names(response, FieldId.WwwAuthenticate);
 
     private static bool Names(FieldList fields, FieldId id)
     {

@@ -168,7 +168,7 @@ internal sealed class EventLoop
     private unsafe void Foresee(byte* happened, int left)
     {
         var places = _places;
-        for (var step = 0; step <= LoopSocket.FurthestStep; step++)
+        for (var step = 0; Prefetch.IsSupported && step <= LoopSocket.FurthestStep; step++)
         {
             var ahead = LoopSocket.FurthestStep + 1 - step;
             if (ahead >= left)

@@ -76,12 +76,16 @@ internal sealed class LoopRead(LoopSocket socket) : IValueTaskSource<int>
         }
         else if (TryReceive(out var outcome))
         {
-            (_into, Waiting) = (default, null);
+            _into = default;
             _source.SetResult(outcome);
         }
     }
 
-    int IValueTaskSource<int>.GetResult(short token) => Arrived(_source.GetResult(token));
+    int IValueTaskSource<int>.GetResult(short token)
+    {
+        Waiting = null;
+        return Arrived(_source.GetResult(token));
+    }
 
     ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _source.GetStatus(token);
 

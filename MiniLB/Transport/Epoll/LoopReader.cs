@@ -96,7 +96,7 @@ internal sealed class LoopReader(LoopSocket socket) : PipeReader, IValueTaskSour
             return;
         }
 
-        (_isWaiting, Waiting) = (false, null);
+        _isWaiting = false;
         if (_failure is null)
         {
             _read.SetResult(true);
@@ -109,6 +109,7 @@ internal sealed class LoopReader(LoopSocket socket) : PipeReader, IValueTaskSour
 
     ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
     {
+        Waiting = null;
         _read.GetResult(token);
         return Result();
     }

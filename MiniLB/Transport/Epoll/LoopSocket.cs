@@ -11,6 +11,9 @@ internal sealed class LoopSocket
     /// <summary>The outcome of a call on a socket that we have closed; no error number.</summary>
     public const int Closed = int.MinValue;
 
+    /// <summary>How far <see cref="Foresee"/> goes.</summary>
+    public const int FurthestStep = 3;
+
     // A peer that sends faster than all is passed on must leave the thread to others.
     private const int MostInOneRound = 16;
 
@@ -143,9 +146,6 @@ internal sealed class LoopSocket
 
     /// <summary>Is not told anything any more, but goes on as it is.</summary>
     public void Unwatch() => Loop.Forget(this, Descriptor);
-
-    /// <summary>How far <see cref="Foresee"/> goes.</summary>
-    public const int FurthestStep = 3;
 
     /// <summary>Fetches what an event will need: at step 0 the socket, at each that follows what is found in the one
     /// before.</summary>

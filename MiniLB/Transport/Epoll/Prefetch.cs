@@ -12,6 +12,9 @@ internal static unsafe class Prefetch
     // Most objects that a connection has are no larger.
     private const int Lines = 3;
 
+    /// <summary>False where it does nothing.</summary>
+    public static bool IsSupported => Sse.IsSupported;
+
     /// <summary>Fetches the beginning of an object. The collector may move it meanwhile: then too much is
     /// fetched, no more.</summary>
     public static void Of(object? item)

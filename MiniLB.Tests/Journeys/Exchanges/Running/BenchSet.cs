@@ -4,8 +4,7 @@ namespace MiniLB.Tests.Journeys.Exchanges.Running;
 
 /// <summary>The benches that rows share: one for each kind of settings, started when the first row asks.</summary>
 /// <param name="assembly">Another build of the program's assembly than the one under test.</param>
-/// <param name="settings">What holds beside those of each kind, as <c>KEY=VALUE</c>.</param>
-internal sealed class BenchSet(string? assembly = null, params string[] settings) : IAsyncDisposable
+internal sealed class BenchSet(string? assembly = null) : IAsyncDisposable
 {
     private readonly Dictionary<BenchKind, ExchangeBench> _benches = [];
 
@@ -23,7 +22,7 @@ internal sealed class BenchSet(string? assembly = null, params string[] settings
     {
         if (!_benches.TryGetValue(row.Bench, out var bench))
         {
-            _benches[row.Bench] = bench = await ExchangeBench.StartAsync(row.Bench, settings, assembly);
+            _benches[row.Bench] = bench = await ExchangeBench.StartAsync(row.Bench, assembly);
         }
 
         try

@@ -45,12 +45,11 @@ internal sealed class ExchangeBench : IAsyncDisposable
     public string Log => _program.Errors;
 
     /// <param name="kind">The settings.</param>
-    /// <param name="more">Others beside them.</param>
     /// <param name="assembly">Another build of the program's assembly than the one under test.</param>
-    public static async Task<ExchangeBench> StartAsync(BenchKind kind, string[] more, string? assembly)
+    public static async Task<ExchangeBench> StartAsync(BenchKind kind, string? assembly = null)
     {
         var backend = new ScriptedBackend();
-        string[] settings = [.. Always, .. Settings[kind], .. more];
+        string[] settings = [.. Always, .. Settings[kind]];
         var command = ProgramUnderTest.Command(
             [
                 "--listen", "127.0.0.1:0", "--admin", "off", "--backend", backend.Url,

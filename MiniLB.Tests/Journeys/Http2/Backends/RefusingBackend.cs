@@ -30,6 +30,9 @@ internal sealed class RefusingBackend : IAsyncDisposable
 
     public string Url => $"http://{_listener.LocalEndPoint}";
 
+    /// <summary>The head of every answer; "ab" is the body.</summary>
+    public (string Name, string Value)[] Answer { get; init; } = [(":status", "200")];
+
     /// <summary>Every stream, in the order in which they were opened.</summary>
     public IReadOnlyList<StreamState> Streams => [.. _streams];
 
@@ -112,7 +115,8 @@ internal sealed class RefusingBackend : IAsyncDisposable
         }
         else if (stream.Ended)
         {
-            await SendAsync(socket, Frame.Headers(frame.StreamId, (":status", "200")));
+            await SendAsync(
+                socket, Frame.OpenHeaders(frame.StreamId, Answer), Frame.Data(frame.StreamId, "ab", end: true));
         }
     }
 

@@ -2,7 +2,7 @@ using MiniLB.RequestPath.Forward;
 
 namespace MiniLB.Tests.RequestPath.Forward;
 
-public sealed class HandlerRequestBodyTests
+public sealed class Http2RequestBodyTests
 {
     private const string Sized = "PUT / HTTP/1.1|Host: a|Content-Length: 11";
     private const string Chunked = "PUT / HTTP/1.1|Host: a|Transfer-Encoding: chunked";
@@ -17,7 +17,7 @@ public sealed class HandlerRequestBodyTests
     public async Task BodyBegunAtOneBackend_ArrivesWholeAtTheNext(string head, string sent, int begun)
     {
         var request = Begin(head);
-        using var first = new HandlerRequestBody(request.Exchange);
+        using var first = new Http2RequestBody(request.Exchange);
         var copying = first.CopyToAsync(request.Stream);
         var cut = sent.IndexOf('|', StringComparison.Ordinal);
         request.Client.Send(sent[..cut]);
@@ -27,7 +27,7 @@ public sealed class HandlerRequestBodyTests
 
         request.Exchange.RewindBody();
         request.NextBackend();
-        using var second = new HandlerRequestBody(request.Exchange);
+        using var second = new Http2RequestBody(request.Exchange);
         copying = second.CopyToAsync(request.Stream);
         request.Client.Send(sent[(cut + 1)..]);
         await InTime(copying);
@@ -43,7 +43,7 @@ public sealed class HandlerRequestBodyTests
     public async Task BodySentAgain_BeginsAtItsStart_OrFails(bool kept)
     {
         var request = Begin(Chunked, kept ? 100 : 0);
-        using var body = new HandlerRequestBody(request.Exchange);
+        using var body = new Http2RequestBody(request.Exchange);
         var first = body.CopyToAsync(request.Stream);
         request.Client.Send("6\r\nhello \r\n");
         await Eventually(() => request.Stream.Told.Length == 6);
@@ -62,14 +62,14 @@ public sealed class HandlerRequestBodyTests
     {
         var request = Begin(Sized);
         request.Stream.BeforeFlush = () => throw new IOException("broken");
-        using var first = new HandlerRequestBody(request.Exchange);
+        using var first = new Http2RequestBody(request.Exchange);
         await Assert.ThrowsAnyAsync<Exception>(() => InTime(first.CopyToAsync(request.Stream)));
         await first.EndAsync();
         Assert.Equal((false, ForwardError.None), (first.IsTouched, first.ClientError));
 
         request.Exchange.RewindBody();
         request.NextBackend();
-        using var second = new HandlerRequestBody(request.Exchange);
+        using var second = new Http2RequestBody(request.Exchange);
         var copying = second.CopyToAsync(request.Stream);
         request.Client.Send("hello world");
         await InTime(copying);
@@ -81,7 +81,7 @@ public sealed class HandlerRequestBodyTests
     public async Task PieceTakenByACopyingThatWasEnded_IsToldOf()
     {
         var request = Begin(Sized, most: 0);
-        using var body = new HandlerRequestBody(request.Exchange);
+        using var body = new Http2RequestBody(request.Exchange);
         var taken = new TaskCompletionSource();
         request.Stream.BeforeFlush = () => taken.Task;
         var copying = body.CopyToAsync(request.Stream);
@@ -100,7 +100,7 @@ public sealed class HandlerRequestBodyTests
     public async Task ClientThatFails_NamesItsError()
     {
         var request = Begin(Chunked);
-        using var body = new HandlerRequestBody(request.Exchange);
+        using var body = new Http2RequestBody(request.Exchange);
         request.Client.Send("5\r\nhello\r\nx");
 
         await Assert.ThrowsAnyAsync<Exception>(() => InTime(body.CopyToAsync(request.Stream)));
@@ -108,7 +108,7 @@ public sealed class HandlerRequestBodyTests
         Assert.Equal(ForwardError.RequestBodyInvalid, body.ClientError);
     }
 
-    private static async Task EndAsync(HandlerRequestBody body, Task copying)
+    private static async Task EndAsync(Http2RequestBody body, Task copying)
     {
         await InTime(body.EndAsync().AsTask());
         await InTime(copying.ContinueWith(static _ => { }, TaskScheduler.Default));

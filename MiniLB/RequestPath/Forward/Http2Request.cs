@@ -1,27 +1,22 @@
 using System.Net;
 using System.Text;
-using MiniLB.Config.Options;
 using MiniLB.State;
 using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Forward;
 
-/// <summary>The request that one attempt through SocketsHttpHandler sends, and what its connection callback reports
-/// back.</summary>
-internal sealed class HandlerRequest : HttpRequestMessage
+/// <summary>The request that one attempt in HTTP/2 sends, and what its connection callback reports back.</summary>
+internal sealed class Http2Request : HttpRequestMessage
 {
     // Canonicalisation off: what the client sent arrives byte for byte.
     private static readonly UriCreationOptions Raw = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    private HandlerRequest(Exchange exchange, Backend backend, BackendProtocol speaks)
+    private Http2Request(Exchange exchange, Backend backend)
         : base(new HttpMethod(exchange.Method), TargetOf(exchange, backend))
     {
         Backend = backend;
-        var isHttp1 = speaks == BackendProtocol.Http11 || (speaks == BackendProtocol.Auto && !backend.Address.Tls);
-        Version = isHttp1 ? HttpVersion.Version11 : HttpVersion.Version20;
-        VersionPolicy = speaks == BackendProtocol.Auto && !isHttp1
-            ? HttpVersionPolicy.RequestVersionOrLower
-            : HttpVersionPolicy.RequestVersionExact;
+        Version = HttpVersion.Version20;
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact;
     }
 
     public Backend Backend { get; }
@@ -32,17 +27,13 @@ internal sealed class HandlerRequest : HttpRequestMessage
     /// <summary>Where a backend chooses the protocol: the connection that was made to learn it.</summary>
     public Handover? Handover { get; private init; }
 
-    /// <param name="exchange">The request that has come.</param>
-    /// <param name="backend">Where it goes.</param>
-    /// <param name="speaks">What it is sent in; what the backend chooses by ALPN where that is left to it.</param>
-    /// <param name="handover">As <see cref="Handover"/>.</param>
-    public static HandlerRequest Build(
-        Exchange exchange, Backend backend, BackendProtocol speaks, Handover? handover)
+    public static Http2Request Build(Exchange exchange, Backend backend, Handover? handover)
     {
-        var request = new HandlerRequest(exchange, backend, speaks) { Handover = handover };
-        request.Content = exchange.HasRequestBody ? new HandlerRequestBody(exchange)
-            : request.MayBeSentTwice(exchange) ? null
-            : new ByteArrayContent([]);
+        var request = new Http2Request(exchange, backend)
+        {
+            Handover = handover,
+            Content = exchange.HasRequestBody ? new Http2RequestBody(exchange) : null,
+        };
         request.CopyFields(exchange);
         request.AddOwnFields(exchange, backend);
         return request;
@@ -52,16 +43,10 @@ internal sealed class HandlerRequest : HttpRequestMessage
     private static Uri TargetOf(Exchange exchange, Backend backend) =>
         new($"{(backend.Address.Tls ? "https" : "http")}://{backend.Address.Authority}{exchange.ForwardedTarget}", Raw);
 
-    // SocketsHttpHandler sends a request again by itself where a kept connection in HTTP/1.1 ends before an answer, but
-    // none that has content, be it empty. In HTTP/2 it does so only where the backend has said that it did nothing.
-    private bool MayBeSentTwice(Exchange exchange) =>
-        VersionPolicy == HttpVersionPolicy.RequestVersionExact && Version == HttpVersion.Version20
-        || exchange.Method is "GET" or "HEAD" or "OPTIONS" or "TRACE";
-
     private void CopyFields(Exchange exchange)
     {
         var fields = exchange.RequestFields;
-        var asksForTrailers = Version == HttpVersion.Version20 && fields.Lists(FieldId.Te, "trailers"u8);
+        var asksForTrailers = fields.Lists(FieldId.Te, "trailers"u8);
         for (var i = 0; i < fields.Count; i++)
         {
             var field = fields[i];

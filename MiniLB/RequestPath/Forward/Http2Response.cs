@@ -5,40 +5,34 @@ using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Forward;
 
-/// <summary>Passes the answer that SocketsHttpHandler has on to the client: whatever has arrived goes out before more
-/// is waited for.</summary>
-internal static class HandlerResponse
+/// <summary>Passes an HTTP/2 backend's answer on to the client: whatever has arrived goes out before more is waited
+/// for.</summary>
+internal static class Http2Response
 {
     private const int BufferSize = 64 * 1024;
 
-    /// <returns>False where the head is larger than allowed, frames its body in more than one way, or cannot be passed
-    /// on.</returns>
+    /// <returns>False where the head is larger than allowed, has no status of a final answer or more than one length,
+    /// or cannot be passed on.</returns>
     public static bool TryRead(HttpResponseMessage response, ResponseHead head, int mostFields)
     {
         head.Clear();
         head.Status = (int)response.StatusCode;
-        head.Reason = response.Version.Major == 1 ? response.ReasonPhrase : null;
         head.ContentLength = response.Content.Headers.ContentLength;
         var hasNoBody = response.RequestMessage?.Method == HttpMethod.Head || head.Status is 204 or 304;
         head.Framing = hasNoBody ? BodyFraming.None
             : head.ContentLength is { } length ? length == 0 ? BodyFraming.None : BodyFraming.Length
             : BodyFraming.UntilClose;
-        return head.Status != 101 && IsFramedOnce(response)
+        return head.Status >= 200 && HasOneLengthAtMost(response)
             && TryCopy(response.Headers.NonValidated, head.Fields)
             && TryCopy(response.Content.Headers.NonValidated, head.Fields)
             && head.Fields.Count <= mostFields;
     }
 
-    // SocketsHttpHandler takes the chunks where there is a length beside them, and one of two lengths; nobody in front
-    // of us is to see another message in it (RFC 9112 section 6.3).
-    private static bool IsFramedOnce(HttpResponseMessage response)
-    {
-        var hasLength = response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths);
-        return response.Headers.NonValidated.TryGetValues("Transfer-Encoding", out var codings)
-            ? !hasLength && codings.Count == 1
-                && codings.ToString().Trim().Equals("chunked", StringComparison.OrdinalIgnoreCase)
-            : !hasLength || (lengths.Count == 1 && response.Content.Headers.ContentLength is not null);
-    }
+    // SocketsHttpHandler takes three digits for a status whatever they are, and one of several lengths: a client in
+    // HTTP/1.1 would look for the end of the answer elsewhere than we do (RFC 9112 section 6.3).
+    private static bool HasOneLengthAtMost(HttpResponseMessage response) =>
+        !response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths)
+        || (lengths.Count == 1 && response.Content.Headers.ContentLength is not null);
 
     public static async ValueTask<AttemptResult> PassOnAsync(HttpResponseMessage response, Exchange exchange)
     {

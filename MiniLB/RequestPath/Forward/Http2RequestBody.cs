@@ -4,10 +4,10 @@ using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Forward;
 
-/// <summary>Streams the client's body to a backend as it arrives, and tells which side failed.</summary>
-/// <remarks>SocketsHttpHandler sends it again by itself where a backend has refused a stream of HTTP/2
-/// (REFUSED_STREAM, GOAWAY).</remarks>
-internal sealed class HandlerRequestBody(Exchange exchange) : HttpContent
+/// <summary>Streams the client's body to an HTTP/2 backend as it arrives, and tells which side failed.</summary>
+/// <remarks>SocketsHttpHandler sends it again by itself where a backend has refused the stream (REFUSED_STREAM,
+/// GOAWAY).</remarks>
+internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
 {
     private readonly UploadPace _pace = new(exchange);
     private Task _copying = Task.CompletedTask;

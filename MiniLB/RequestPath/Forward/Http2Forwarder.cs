@@ -10,10 +10,10 @@ using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Forward;
 
-/// <summary>Makes attempts through SocketsHttpHandler: in HTTP/2, and in HTTP/1.1 where a pool has it so.</summary>
+/// <summary>Makes attempts in HTTP/2, through SocketsHttpHandler.</summary>
 /// <remarks>One handler for each backend: SocketsHttpHandler closes connections with the handler and not
 /// otherwise.</remarks>
-internal sealed class HandlerForwarder : Forwarder
+internal sealed class Http2Forwarder : Forwarder
 {
     // From a connection to the request on it.
     private static readonly TimeSpan ConnectSlack = TimeSpan.FromSeconds(1);
@@ -22,7 +22,6 @@ internal sealed class HandlerForwarder : Forwarder
 
     // Taken out, when, and perhaps still in use by an attempt.
     private readonly ConcurrentQueue<(HttpMessageInvoker Invoker, long At)> _retired = [];
-    private readonly BackendProtocol _speaks;
     private readonly TimeProvider _time;
 
     // Written at a reload, read by requests.
@@ -30,11 +29,10 @@ internal sealed class HandlerForwarder : Forwarder
     private volatile BackendConnector _connector;
 
     /// <param name="options">The pool's.</param>
-    /// <param name="speaks">What attempts are made in.</param>
     /// <param name="time">The clock.</param>
-    public HandlerForwarder(PoolOptions options, BackendProtocol speaks, TimeProvider time)
+    public Http2Forwarder(PoolOptions options, TimeProvider time)
     {
-        (_options, _speaks, _time) = (options, speaks, time);
+        (_options, _time) = (options, time);
         _connector = ConnectorFor(options);
         _kept = new PerBackend<HttpMessageInvoker>(() => new HttpMessageInvoker(Handler()));
     }
@@ -63,8 +61,19 @@ internal sealed class HandlerForwarder : Forwarder
     /// HTTP/1.1; null where the backend has no choice.</param>
     public async FrameTask<AttemptResult> AttemptAsync(Exchange exchange, Backend backend, Handover? handover)
     {
-        using var request = HandlerRequest.Build(exchange, backend, _speaks, handover);
-        var body = request.Content as HandlerRequestBody;
+        Http2Request built;
+        try
+        {
+            built = Http2Request.Build(exchange, backend, handover);
+        }
+        catch (FormatException e)
+        {
+            // A host that may stand in a request and that .NET knows no URL with, a!b for one.
+            return new AttemptResult(ForwardError.RequestHeadInvalid, Cause: e);
+        }
+
+        using var request = built;
+        var body = request.Content as Http2RequestBody;
         exchange.Timer.Wait(
             TimeLimit.ResponseHead, body is null ? exchange.Timeouts.ResponseHeaders : TimeSpan.Zero);
         HttpResponseMessage response;
@@ -83,10 +92,8 @@ internal sealed class HandlerForwarder : Forwarder
         exchange.FirstByteAt = Stopwatch.GetTimestamp();
         using (response)
         {
-            if (!HandlerResponse.TryRead(response, exchange.Answer, _options.Limits.ResponseHeaders))
+            if (!Http2Response.TryRead(response, exchange.Answer, _options.Limits.ResponseHeaders))
             {
-                // Its connection is not to be used again, nor, since nobody tells which it is, any other.
-                Retire(backend);
                 await EndAsync(body);
                 return new AttemptResult(ForwardError.ResponseHeadInvalid, false, body?.IsTouched == true);
             }
@@ -98,7 +105,7 @@ internal sealed class HandlerForwarder : Forwarder
                 return new AttemptResult(ForwardError.AnswerRefused, false, body?.IsTouched == true);
             }
 
-            var result = await HandlerResponse.PassOnAsync(response, exchange);
+            var result = await Http2Response.PassOnAsync(response, exchange);
             await EndAsync(body);
             return result;
         }
@@ -158,11 +165,11 @@ internal sealed class HandlerForwarder : Forwarder
     private BackendConnector ConnectorFor(PoolOptions options) =>
         new(options.Timeouts.Connect, _time) { Tls = new BackendTls(options.Tls, options.Http) };
 
-    private static ValueTask EndAsync(HandlerRequestBody? body) => body?.EndAsync() ?? default;
+    private static ValueTask EndAsync(Http2RequestBody? body) => body?.EndAsync() ?? default;
 
-    private static ForwardError Name(Exception exception, Exchange exchange, HandlerRequest request)
+    private static ForwardError Name(Exception exception, Exchange exchange, Http2Request request)
     {
-        var body = request.Content as HandlerRequestBody;
+        var body = request.Content as Http2RequestBody;
         if (body is { ClientError: not ForwardError.None })
         {
             return body.ClientError;
@@ -178,7 +185,7 @@ internal sealed class HandlerForwarder : Forwarder
             return ForwardError.ConnectFailed;
         }
 
-        if (IsStale(exception, request) && request.ConnectTime == TimeSpan.Zero
+        if (IsEndInGoodOrder(exception) && request.ConnectTime == TimeSpan.Zero
             && (body is not { IsTouched: true } || exchange.CanRewindBody))
         {
             return ForwardError.StaleSent;
@@ -195,18 +202,9 @@ internal sealed class HandlerForwarder : Forwarder
         };
     }
 
-    // In HTTP/2 a GOAWAY with NO_ERROR, as nginx says after keepalive_requests: it closes before all that came has been
-    // answered. In HTTP/1.1 an end or a reset before an answer.
-    private static bool IsStale(Exception? exception, HandlerRequest request)
+    // GOAWAY with NO_ERROR, as nginx says after keepalive_requests: it closes before all that came has been answered.
+    private static bool IsEndInGoodOrder(Exception? exception)
     {
-        if (request.Version.Major == 1)
-        {
-            return exception is HttpRequestException
-            {
-                HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.Unknown,
-            };
-        }
-
         while (exception is not (null or HttpProtocolException))
         {
             exception = exception.InnerException;
@@ -239,7 +237,7 @@ internal sealed class HandlerForwarder : Forwarder
     private async ValueTask<Stream> ConnectAsync(
         SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var request = (HandlerRequest)context.InitialRequestMessage;
+        var request = (Http2Request)context.InitialRequestMessage;
         if (request.Handover?.TakeHttp2() is { } made)
         {
             return made;

@@ -15,6 +15,9 @@ namespace MiniLB.RequestPath.Forward;
 /// otherwise.</remarks>
 internal sealed class Http2Forwarder : Forwarder
 {
+    // RFC 9113 section 7.
+    private const long RefusedStream = 0x7;
+
     // From a connection to the request on it.
     private static readonly TimeSpan ConnectSlack = TimeSpan.FromSeconds(1);
 
@@ -185,7 +188,7 @@ internal sealed class Http2Forwarder : Forwarder
             return ForwardError.ConnectFailed;
         }
 
-        if (IsEndInGoodOrder(exception) && request.ConnectTime == TimeSpan.Zero
+        if (IsLeftAlone(exception, request.ConnectTime == TimeSpan.Zero)
             && (body is not { IsTouched: true } || exchange.CanRewindBody))
         {
             return ForwardError.StaleSent;
@@ -202,15 +205,18 @@ internal sealed class Http2Forwarder : Forwarder
         };
     }
 
-    // GOAWAY with NO_ERROR, as nginx says after keepalive_requests: it closes before all that came has been answered.
-    private static bool IsEndInGoodOrder(Exception? exception)
+    // GOAWAY with NO_ERROR on a kept connection, as nginx says after keepalive_requests: it closes before all that came
+    // has been answered. REFUSED_STREAM means that the backend has not begun (RFC 9113 section 8.7); SocketsHttpHandler
+    // sends the request again by itself, unless the copying of the body ends first.
+    private static bool IsLeftAlone(Exception? exception, bool isReused)
     {
         while (exception is not (null or HttpProtocolException))
         {
             exception = exception.InnerException;
         }
 
-        return exception is HttpProtocolException { ErrorCode: 0 };
+        return exception is HttpProtocolException { ErrorCode: var code }
+            && (code == RefusedStream || (code == 0 && isReused));
     }
 
     private SocketsHttpHandler Handler() => new()

@@ -30,8 +30,8 @@ internal sealed class RefusingBackend : IAsyncDisposable
 
     public string Url => $"http://{_listener.LocalEndPoint}";
 
-    /// <summary>The head of every answer; "ab" is the body.</summary>
-    public (string Name, string Value)[] Answer { get; init; } = [(":status", "200")];
+    /// <summary>The head of every answer, whose body is "ab"; null for a 200 without one.</summary>
+    public (string Name, string Value)[]? Answer { get; init; }
 
     /// <summary>Every stream, in the order in which they were opened.</summary>
     public IReadOnlyList<StreamState> Streams => [.. _streams];
@@ -115,8 +115,9 @@ internal sealed class RefusingBackend : IAsyncDisposable
         }
         else if (stream.Ended)
         {
-            await SendAsync(
-                socket, Frame.OpenHeaders(frame.StreamId, Answer), Frame.Data(frame.StreamId, "ab", end: true));
+            await SendAsync(socket, Answer is null
+                ? [Frame.Headers(frame.StreamId, (":status", "200"))]
+                : [Frame.OpenHeaders(frame.StreamId, Answer), Frame.Data(frame.StreamId, "ab", end: true)]);
         }
     }
 

@@ -11,8 +11,8 @@ internal static class Http2Response
 {
     private const int BufferSize = 64 * 1024;
 
-    /// <returns>False where the head is larger than allowed, has no status of a final answer or more than one length,
-    /// or cannot be passed on.</returns>
+    /// <returns>False where the head is larger than allowed, has more than one length, or cannot be passed
+    /// on.</returns>
     public static bool TryRead(HttpResponseMessage response, ResponseHead head, int mostFields)
     {
         head.Clear();
@@ -22,14 +22,14 @@ internal static class Http2Response
         head.Framing = hasNoBody ? BodyFraming.None
             : head.ContentLength is { } length ? length == 0 ? BodyFraming.None : BodyFraming.Length
             : BodyFraming.UntilClose;
-        return head.Status >= 200 && HasOneLengthAtMost(response)
+        return HasOneLengthAtMost(response)
             && TryCopy(response.Headers.NonValidated, head.Fields)
             && TryCopy(response.Content.Headers.NonValidated, head.Fields)
             && head.Fields.Count <= mostFields;
     }
 
-    // SocketsHttpHandler takes three digits for a status whatever they are, and one of several lengths: a client in
-    // HTTP/1.1 would look for the end of the answer elsewhere than we do (RFC 9112 section 6.3).
+    // SocketsHttpHandler passes several lengths on: a client in HTTP/1.1 would look for the end of the answer elsewhere
+    // than we do (RFC 9112 section 6.3).
     private static bool HasOneLengthAtMost(HttpResponseMessage response) =>
         !response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths)
         || (lengths.Count == 1 && response.Content.Headers.ContentLength is not null);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MiniLB.Tests.Certificates;
 using MiniLB.Tests.Journeys.Harness;
 
@@ -5,7 +6,7 @@ namespace MiniLB.Tests.Journeys.Tls;
 
 /// <summary>The admin address speaks TLS, and the commands know the instance by its certificate.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "disposed of by xunit")]
-public sealed class AdminTlsJourney : IAsyncLifetime
+public sealed partial class AdminTlsJourney : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly TestAuthority _authority = new();
@@ -52,19 +53,27 @@ public sealed class AdminTlsJourney : IAsyncLifetime
     {
         using var other = new TestAuthority("other");
         _folder.Write("other.pem", other.Pem);
-        var port = _program!.AdminUrl.Port;
 
-        var ran = await RunningProgram.RunAsync([.. command.Split(' ').Select(w => w
-            .Replace("CONFIG", _folder.File("minilb.json"), StringComparison.Ordinal)
-            .Replace("ADDRESS", $"127.0.0.1:{port}", StringComparison.Ordinal)
-            .Replace("PORT", $"{port}", StringComparison.Ordinal)
-            .Replace("CLIENT", _folder.File("client"), StringComparison.Ordinal)
-            .Replace("CA", _folder.File("ca.pem"), StringComparison.Ordinal)
-            .Replace("OTHER", _folder.File("other.pem"), StringComparison.Ordinal))]);
+        var ran = await RunningProgram.RunAsync(Placeholder().Replace(command, Filled).Split(' '));
 
         Assert.True(exit == ran.ExitCode, $"{ran.ExitCode}: {ran.Output}{ran.Errors}");
         Assert.Equal(exit != 0, ran.Errors.Length > 0);
     }
+
+    // In one pass: the name of a folder may hold "CA".
+    [GeneratedRegex("[A-Z]{2,}")]
+    private static partial Regex Placeholder();
+
+    private string Filled(Match placeholder) => placeholder.Value switch
+    {
+        "CONFIG" => _folder.File("minilb.json"),
+        "ADDRESS" => $"127.0.0.1:{_program!.AdminUrl.Port}",
+        "PORT" => $"{_program!.AdminUrl.Port}",
+        "CLIENT" => _folder.File("client"),
+        "CA" => _folder.File("ca.pem"),
+        "OTHER" => _folder.File("other.pem"),
+        var unknown => throw new ArgumentException(unknown, nameof(placeholder)),
+    };
 
     private string Configured(string admin) => _folder.Write("minilb.json", $$"""
         {

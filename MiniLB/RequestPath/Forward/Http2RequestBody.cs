@@ -12,8 +12,8 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
     private readonly UploadPace _pace = new(exchange);
     private Task _copying = Task.CompletedTask;
 
-    // Written by whoever ends a copying, read by the copying: it ends where the turn is no longer its own.
-    private int _turn;
+    // Completed by whoever ends a copying, and by the copying after it.
+    private TaskCompletionSource _over = new();
 
     /// <summary>True once a byte was taken: where it is not kept, the body cannot be sent a second time.</summary>
     public bool IsTouched { get; private set; }
@@ -25,7 +25,7 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
     /// is.</summary>
     public ValueTask EndAsync()
     {
-        Interlocked.Increment(ref _turn);
+        _over.TrySetResult();
         return StopAsync(_copying);
     }
 
@@ -33,8 +33,12 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override Task SerializeToStreamAsync(
-        Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        _copying = CopyAfterAsync(_copying, Interlocked.Increment(ref _turn), stream, cancellationToken);
+        Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        var over = new TaskCompletionSource();
+        Interlocked.Exchange(ref _over, over).TrySetResult();
+        return _copying = CopyAfterAsync(_copying, over.Task, stream, cancellationToken);
+    }
 
     protected override bool TryComputeLength(out long length)
     {
@@ -51,7 +55,8 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
         }
     }
 
-    private async Task CopyAfterAsync(Task before, int turn, Stream stream, CancellationToken cancellationToken)
+    private async Task CopyAfterAsync(
+        Task before, Task over, Stream stream, CancellationToken cancellationToken)
     {
         await StopAsync(before);
         if (IsTouched)
@@ -65,13 +70,23 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
             exchange.RewindBody();
         }
 
-        await CopyAsync(turn, stream, cancellationToken);
+        try
+        {
+            await CopyAsync(over, stream, cancellationToken);
+        }
+        catch when (cancellationToken.IsCancellationRequested && ClientError == ForwardError.None)
+        {
+            // The stream has ended. SocketsHttpHandler goes by what it hears of first, this or the reason, and only the
+            // reason says whether the backend has begun.
+            await over.WaitAsync(exchange.Timer.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
     }
 
-    private async Task CopyAsync(int turn, Stream stream, CancellationToken cancellationToken)
+    private async Task CopyAsync(Task over, Stream stream, CancellationToken cancellationToken)
     {
         // What was to wake it up may have woken the copying before.
-        ThrowIfOver(turn, cancellationToken);
+        ThrowIfOver(over, cancellationToken);
         var reader = exchange.RequestBody;
         // Not by handing the token to the read: after that the body counts as being read for ever.
         await using var cancelled = cancellationToken.UnsafeRegister(
@@ -86,7 +101,7 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
             var read = await ReadAsync(stream, reader, cancellationToken);
             try
             {
-                ThrowIfOver(turn, cancellationToken);
+                ThrowIfOver(over, cancellationToken);
                 _pace.WaitForBackend();
                 foreach (var segment in read.Buffer)
                 {
@@ -111,9 +126,9 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
         }
     }
 
-    private void ThrowIfOver(int turn, CancellationToken cancellationToken)
+    private static void ThrowIfOver(Task over, CancellationToken cancellationToken)
     {
-        if (turn != Volatile.Read(ref _turn) || cancellationToken.IsCancellationRequested)
+        if (over.IsCompleted || cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);
         }

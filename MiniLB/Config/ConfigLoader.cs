@@ -7,8 +7,6 @@ internal static class ConfigLoader
 {
     private const string DefaultPool = "default";
 
-    private static readonly string[] DefaultNames = ["minilb.yaml", "minilb.json"];
-
     /// <returns>The options, to be used only where <paramref name="errors"/> has none.</returns>
     public static BalancerOptions Load(ConfigSources sources, ConfigErrors errors)
     {
@@ -30,14 +28,20 @@ internal static class ConfigLoader
     }
 
     /// <returns>The file that is read; null where there is none.</returns>
-    public static string? FileOf(ConfigSources sources) =>
-        sources.ReadsFile ? sources.File ?? DefaultFile(sources.DefaultFolder, new ConfigErrors()) : null;
+    public static string? FileOf(ConfigSources sources) => !sources.ReadsFile ? null
+        : sources.File ?? (DefaultFiles(sources) is [var only] ? only : null);
 
     private static ConfigNode? ReadFile(ConfigSources sources, ConfigErrors errors)
     {
-        var path = sources.File ?? DefaultFile(sources.DefaultFolder, errors);
-        if (path is null)
+        if ((sources.File is { } named ? [named] : DefaultFiles(sources)) is not [var path, ..] found)
         {
+            return null;
+        }
+
+        if (found is [_, var other])
+        {
+            // The one that is not read would be edited one day, and nothing would come of it.
+            errors.Add(new ConfigOrigin(path), "", $"and {other} both exist; say which one with --config");
             return null;
         }
 
@@ -59,18 +63,9 @@ internal static class ConfigLoader
         }
     }
 
-    // With two of them, the one that is not read would be edited one day, and nothing would come of it.
-    private static string? DefaultFile(string folder, ConfigErrors errors)
-    {
-        string[] found = [.. DefaultNames.Select(name => Path.Combine(folder, name)).Where(File.Exists)];
-        if (found.Length > 1)
-        {
-            errors.Add(new ConfigOrigin(found[0]), "", $"and {found[1]} both exist; say which one with --config");
-            return null;
-        }
-
-        return found.FirstOrDefault();
-    }
+    // Asked ten times a second, mostly for nothing.
+    private static string[] DefaultFiles(ConfigSources sources) =>
+        Array.FindAll(sources.DefaultFiles, File.Exists);
 
     /// <returns>Null where the name says nothing of how the file is written.</returns>
     public static IConfigReader? ReaderFor(string path) => Path.GetExtension(path) switch

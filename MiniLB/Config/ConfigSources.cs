@@ -7,7 +7,13 @@ internal sealed record ConfigSources
     public string? File { get; init; }
 
     /// <summary>Where minilb.yaml or minilb.json is looked for.</summary>
-    public string DefaultFolder { get; init; } = "/etc/minilb";
+    public string DefaultFolder
+    {
+        init => DefaultFiles = FilesIn(value);
+    }
+
+    /// <summary>Those that are looked for where none is named: there must not be more than one.</summary>
+    public string[] DefaultFiles { get; private init; } = FilesIn("/etc/minilb");
 
     /// <summary>False reads no file at all.</summary>
     public bool ReadsFile { get; init; } = true;
@@ -16,6 +22,9 @@ internal sealed record ConfigSources
     public IReadOnlyList<ConfigSetting> Flags { get; init; } = [];
 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    private static string[] FilesIn(string folder) =>
+        [Path.Combine(folder, "minilb.yaml"), Path.Combine(folder, "minilb.json")];
 }
 
 /// <summary>A node that a flag puts at a path.</summary>

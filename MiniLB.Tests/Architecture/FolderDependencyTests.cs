@@ -27,7 +27,7 @@ public sealed partial class FolderDependencyTests
         ["RequestPath/Forward"] = [.. StateAndConfig, "RequestPath", "Transport", "Wire"],
         ["RequestPath/Hooks"] = ["Config", "RequestPath", "Wire"],
         ["BackgroundLoops"] = StateAndConfig,
-        ["BackgroundLoops/Health"] = [.. StateAndConfig, "Transport"],
+        ["BackgroundLoops/Health"] = [.. StateAndConfig, "Transport", "Wire"],
         ["BackgroundLoops/Upgrade"] = [.. StateAndConfig, "Transport"],
         ["BackgroundLoops/Rotation"] = [.. StateAndConfig, "Transport"],
         ["BackgroundLoops/Supervision"] = [.. StateAndConfig, "Transport"],

@@ -45,6 +45,71 @@ public sealed class HealthCheckerTests : IDisposable
         Assert.Equal(passes, (await Probe(new HealthCheckOptions { Body = "well" })).Passed);
     }
 
+    [Theory]
+    [InlineData("Content-Length: 4\r\n\r\nwell", true)]
+    [InlineData("Content-Length: 3\r\n\r\nwell", false)] // the rest is not the body
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n3\r\nwel\r\n1;x=y\r\nl\r\n0\r\n\r\n", true)]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n3\r\nwel\r\n0\r\n\r\nl", false)]
+    [InlineData("\r\nwell", true)] // until the connection ends
+    [InlineData("\r\n", false)]
+    [InlineData("Content-Length: 0\r\n\r\nwell", false)]
+    public async Task Body_EndsWhereItsFramingSays(string rest, bool passes)
+    {
+        _server.Answer = "HTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\n" + rest;
+
+        Assert.Equal(passes, (await Probe(new HealthCheckOptions { Body = "well" })).Passed);
+    }
+
+    [Fact]
+    public async Task Body_IsLookedAtForSoFar()
+    {
+        _server.Body = new string('a', (64 * 1024) - 4) + "well, well";
+
+        Assert.True((await Probe(new HealthCheckOptions { Body = "awell" })).Passed);
+        Assert.False((await Probe(new HealthCheckOptions { Body = "well," })).Passed);
+    }
+
+    // As to clients, who would get 502 for it.
+    [Theory]
+    [InlineData("", "it has closed the connection without an answer")]
+    [InlineData("HTTP/1.1 200 OK\r\nA: b", "it has closed the connection amid its answer")]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\n", "it has closed the connection without an answer")]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "its answer is no sound HTTP/1.1 (StartLine)")]
+    [InlineData("HTTP/1.1 200 OK\nContent-Length: 0\n\n", "its answer is no sound HTTP/1.1 (StartLine)")]
+    [InlineData("HTTP/1.1 200 OK\r\nA b\r\n\r\n", "its answer is no sound HTTP/1.1 (FieldName)")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\nwell",
+        "its answer is no sound HTTP/1.1 (ContentLength)")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nit is", "it has closed the connection amid the body")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+        "its answer is no sound HTTP/1.1 (Chunk)")]
+    public async Task Answer_ThatNoClientCouldBeGiven_Fails(string answer, string reason)
+    {
+        _server.Answer = answer;
+
+        Assert.Equal(new ProbeResult(false, reason), await Probe(new HealthCheckOptions { Body = "well" }));
+    }
+
+    [Fact]
+    public async Task Head_LargerThanThePoolAllows_Fails()
+    {
+        _server.Answer = $"HTTP/1.1 200 OK\r\nA: {new string('a', 100_000)}\r\nContent-Length: 0\r\n\r\n";
+
+        Assert.Equal(
+            new ProbeResult(false, "its answer is no sound HTTP/1.1 (HeadTooLarge)"),
+            await Probe(new HealthCheckOptions()));
+    }
+
+    [Theory]
+    [InlineData("POST", true)]
+    [InlineData("GET", false)]
+    public async Task Request_SaysThatItHasNoBody_WhereOneIsExpected(string method, bool says)
+    {
+        await Probe(new HealthCheckOptions { Method = method });
+
+        Assert.Equal(
+            says, _server.LastRequest.Contains("\r\nContent-Length: 0\r\n", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Request_IsWhatTheOptionsSay()
     {

@@ -25,6 +25,9 @@ internal sealed class ProbedServer : IDisposable
 
     public volatile string Body = "";
 
+    /// <summary>What is answered, byte for byte; null for <see cref="Status"/> and <see cref="Body"/>.</summary>
+    public volatile string? Answer;
+
     /// <summary>True never to answer.</summary>
     public volatile bool Hangs;
 
@@ -75,7 +78,7 @@ internal sealed class ProbedServer : IDisposable
             Interlocked.Increment(ref _requests);
             if (!Hangs)
             {
-                await stream.WriteAsync(Encoding.ASCII.GetBytes(
+                await stream.WriteAsync(Encoding.ASCII.GetBytes(Answer ??
                     $"HTTP/1.1 {Status} X\r\nContent-Length: {Body.Length}\r\nConnection: close\r\n\r\n{Body}"));
                 client.Dispose();
             }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using MiniLB.Config;
 using MiniLB.Config.Options;
 using MiniLB.Transport;
+using MiniLB.Wire;
 
 namespace MiniLB.BackgroundLoops.Health;
 
@@ -9,6 +10,9 @@ namespace MiniLB.BackgroundLoops.Health;
 /// path.</summary>
 internal abstract class HealthChecker : IDisposable
 {
+    /// <summary>What backends see of who asks.</summary>
+    protected const string UserAgent = "minilb-health-check";
+
     /// <remarks>On a port of the probes' own they speak HTTP/1.1 and send no PROXY header, as in HAProxy.</remarks>
     /// <param name="pool">How to probe, and what is spoken to the backends.</param>
     /// <param name="backend">Where the backend serves.</param>
@@ -26,10 +30,18 @@ internal abstract class HealthChecker : IDisposable
         };
         return options.Type switch
         {
-            ProbeType.Http => new HttpHealthChecker(options, address, protocol, connector, time),
+            ProbeType.Http when protocol == BackendProtocol.Http11 || (protocol == BackendProtocol.Auto && !address.Tls)
+                => new Http1HealthChecker(options, address, LimitsOf(pool), connector, time),
+            ProbeType.Http => new Http2HealthChecker(options, address, protocol, connector, time),
             ProbeType.Tcp => new TcpHealthChecker(options, address, connector),
             _ => throw new ArgumentOutOfRangeException(nameof(pool), options.Type, null),
         };
+    }
+
+    private static HeadLimits LimitsOf(PoolOptions pool)
+    {
+        var bytes = (int)pool.Limits.ResponseHeaderBytes;
+        return new HeadLimits(bytes, bytes, pool.Limits.ResponseHeaders);
     }
 
     /// <returns>A result, whatever happens; only the cancellation of the token is thrown.</returns>

@@ -1,22 +1,16 @@
 using System.Net;
-using System.Text;
 using MiniLB.Config;
 using MiniLB.Config.Options;
 using MiniLB.Transport;
 
 namespace MiniLB.BackgroundLoops.Health;
 
-/// <summary>Passes where a request is answered with an accepted status and, where one is asked for, the right
-/// body.</summary>
-internal sealed class HttpHealthChecker : HealthChecker
+/// <summary>Probes in HTTP/2, or in what an https backend chooses, through SocketsHttpHandler.</summary>
+internal sealed class Http2HealthChecker : HttpHealthChecker
 {
-    private const int MostBodyBytes = 64 * 1024;
-
-    private readonly HealthCheckOptions _options;
     private readonly Uri _target;
     private readonly string _host;
     private readonly BackendProtocol _protocol;
-    private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _invoker;
 
     /// <param name="options">How to probe.</param>
@@ -24,13 +18,12 @@ internal sealed class HttpHealthChecker : HealthChecker
     /// <param name="http">What it speaks; where it chooses, the probe follows it.</param>
     /// <param name="connector">Connects to it, and secures that where it is to be.</param>
     /// <param name="time">The clock.</param>
-    public HttpHealthChecker(
+    public Http2HealthChecker(
         HealthCheckOptions options, BackendAddress address, BackendProtocol http, BackendConnector connector,
         TimeProvider time)
+        : base(options, time)
     {
-        _options = options;
-        _protocol = http == BackendProtocol.Auto && !address.Tls ? BackendProtocol.Http11 : http;
-        _time = time;
+        _protocol = http;
         _host = options.Host ?? address.Authority;
         // What the connector has secured the handler takes as it is.
         _target = new Uri($"{(address.Tls ? "https" : "http")}://{address.Authority}{options.Path ?? "/"}",
@@ -47,44 +40,36 @@ internal sealed class HttpHealthChecker : HealthChecker
         });
     }
 
-    public override async Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(_options.Timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            using var request = Request();
-            using var response = await _invoker.SendAsync(request, either.Token);
-            var status = (int)response.StatusCode;
-            if (!_options.AcceptedStatuses.Contains(status))
-            {
-                return new ProbeResult(false, $"status {status}, accepted are {_options.AcceptedStatuses}");
-            }
-
-            return _options.Body is null || await ContainsAsync(response, _options.Body, either.Token)
-                ? new ProbeResult(true, $"status {status}")
-                : new ProbeResult(false, $"status {status}, but the body lacks '{_options.Body}'");
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            return Failed(e, _options.Timeout);
-        }
-    }
-
     public override void Dispose() => _invoker.Dispose();
+
+    protected override async Task<ProbeResult> AskAsync(CancellationToken cancellationToken)
+    {
+        using var request = Request();
+        using var response = await _invoker.SendAsync(request, cancellationToken);
+        var status = (int)response.StatusCode;
+        if (!WantsBody(status))
+        {
+            return Judge(status, body: default);
+        }
+
+        var buffer = new byte[MostBodyBytes];
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return Judge(status, buffer.AsSpan(0, length));
+    }
 
     private HttpRequestMessage Request()
     {
-        var request = new HttpRequestMessage(new HttpMethod(_options.Method), _target)
+        var request = new HttpRequestMessage(new HttpMethod(Options.Method), _target)
         {
-            Version = _protocol == BackendProtocol.Http11 ? HttpVersion.Version11 : HttpVersion.Version20,
+            Version = HttpVersion.Version20,
             VersionPolicy = _protocol == BackendProtocol.Auto
                 ? HttpVersionPolicy.RequestVersionOrLower
                 : HttpVersionPolicy.RequestVersionExact,
         };
         // HTTP/2 has no such field (RFC 9113 section 8.2.2), and the handler then leaves it out.
         request.Headers.ConnectionClose = _protocol == BackendProtocol.Http2 ? null : true;
-        foreach (var (name, value) in _options.Headers)
+        foreach (var (name, value) in Options.Headers)
         {
             // Fields that describe a body are refused by the request and go with its content.
             if (!request.Headers.TryAddWithoutValidation(name, value))
@@ -94,7 +79,7 @@ internal sealed class HttpHealthChecker : HealthChecker
         }
 
         AddUnlessConfigured(request, "Host", _host);
-        AddUnlessConfigured(request, "User-Agent", "minilb-health-check");
+        AddUnlessConfigured(request, "User-Agent", UserAgent);
         return request;
     }
 
@@ -104,14 +89,5 @@ internal sealed class HttpHealthChecker : HealthChecker
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
-    }
-
-    private static async Task<bool> ContainsAsync(
-        HttpResponseMessage response, string text, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[MostBodyBytes];
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return buffer.AsSpan(0, length).IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
     }
 }

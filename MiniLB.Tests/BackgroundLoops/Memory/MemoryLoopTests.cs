@@ -26,6 +26,35 @@ public sealed class MemoryLoopTests
         await Eventually.True(() => !again.IsAlive, "that it is collected again");
     }
 
+    [Fact]
+    public async Task WhatABurstHasLeft_IsCollectedOnceThatIsOver()
+    {
+        var kept = await LoopPair.OnLoopAsync(Keep);
+        var (clock, bytes, beats) = (new FakeTimeProvider(), 0L, 0);
+        using var end = new CancellationTokenSource();
+        var running = new MemoryLoop(Sample.World(), clock, [LoopPair.Loop], Read).RunAsync(end.Token);
+
+        await Eventually.True(() => Beat() > 30, "beats");
+        Assert.True(kept.IsAlive); // nothing was allocated
+
+        Volatile.Write(ref bytes, 20 * 1024 * 1024);
+        await Eventually.True(() => Beat() > 0 && !kept.IsAlive, "that it is collected");
+        await end.CancelAsync();
+        await running;
+
+        long Read()
+        {
+            beats++;
+            return Volatile.Read(ref bytes);
+        }
+
+        int Beat()
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return Volatile.Read(ref beats);
+        }
+    }
+
     /// <returns>What the thread keeps from now on.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference Keep()

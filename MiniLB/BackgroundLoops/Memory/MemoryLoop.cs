@@ -12,9 +12,15 @@ namespace MiniLB.BackgroundLoops.Memory;
 /// stuck is the watchdog's matter.</remarks>
 /// <param name="loops">Those of the process; none where .NET's sockets are used, and the runtime is left to
 /// itself.</param>
-internal sealed class MemoryLoop(World world, TimeProvider time, IReadOnlyList<EventLoop> loops)
+/// <param name="allocated">Bytes since the start of the process; null asks the runtime.</param>
+internal sealed class MemoryLoop(
+    World world, TimeProvider time, IReadOnlyList<EventLoop> loops, Func<long>? allocated = null)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    // Bytes; many of them within a beat are 16 MB. The first probes of 1,000 backends allocate 100: each result makes
+    // another snapshot of the pool.
+    private const long BurstUnit = 16 * 1024;
 
     // Written by this loop, and by the event loops once they have done what they were asked for.
     private volatile bool _isCollecting;
@@ -23,7 +29,8 @@ internal sealed class MemoryLoop(World world, TimeProvider time, IReadOnlyList<E
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         // Connections to backends are kept for a while after their clients have left.
-        var (clients, backends, garbage) = (default(Peak), default(Peak), new Garbage());
+        var (clients, backends, bursts, garbage) = (default(Peak), default(Peak), default(Peak), new Garbage());
+        var before = 0L;
         using var beats = new Beats(Period, time, cancellationToken);
         if (await beats.NextAsync())
         {
@@ -32,11 +39,15 @@ internal sealed class MemoryLoop(World world, TimeProvider time, IReadOnlyList<E
 
         while (await beats.NextAsync())
         {
-            if (clients.IsOver(world.Statistics.Connections.Count) | backends.IsOver(ToBackends()))
+            var bytes = allocated?.Invoke() ?? GC.GetTotalAllocatedBytes();
+            var burst = (bytes - before) / BurstUnit;
+            before = bytes;
+            if (clients.IsOver(world.Statistics.Connections.Count) | backends.IsOver(ToBackends())
+                | bursts.IsOver(burst))
             {
                 GiveBack();
             }
-            else if (garbage.IsMuch(GC.GetTotalAllocatedBytes(), GC.CollectionCount(0)))
+            else if (garbage.IsMuch(bytes, GC.CollectionCount(0)))
             {
                 Collect();
             }

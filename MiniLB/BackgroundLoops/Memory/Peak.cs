@@ -3,8 +3,8 @@ namespace MiniLB.BackgroundLoops.Memory;
 /// <summary>Tells when there are few of what there were many, once for each time that there were many.</summary>
 internal struct Peak
 {
-    /// <summary>Of fewer connections the memory is not worth a pause: 4 KB each, and twice that while they are
-    /// busy.</summary>
+    /// <summary>Of fewer connections, or pieces of memory of their size, what is given back is not worth a pause: 4 KB
+    /// each, and twice that while they are busy.</summary>
     public const long Many = 1_000;
 
     /// <summary>Beats for which there must be few: who comes and goes in waves is not collected after each.</summary>

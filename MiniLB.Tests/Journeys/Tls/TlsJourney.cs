@@ -86,6 +86,16 @@ public sealed class TlsJourney
     }
 
     [Fact]
+    public async Task Connection_BringsOneTicket()
+    {
+        await using var rig = await TlsRig.StartAsync();
+
+        var seen = await OpenSslAsync(rig, "-tls1_3", "-ign_eof");
+
+        Assert.Single(seen.Output.Split("New Session Ticket arrived")[1..]);
+    }
+
+    [Fact]
     public async Task Http2_CanBeSwitchedOff()
     {
         await using var rig = await TlsRig.StartAsync(

@@ -52,6 +52,9 @@ internal static unsafe partial class OpenSslMethods
     [LibraryImport(Ssl, EntryPoint = "SSL_CTX_free")]
     public static partial void FreeContext(nint context);
 
+    [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_num_tickets")]
+    public static partial int SetTickets(nint context, nuint count);
+
     [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_options")]
     public static partial ulong SetOptions(nint context, ulong options);
 

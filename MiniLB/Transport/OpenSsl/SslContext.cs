@@ -31,6 +31,9 @@ internal sealed unsafe class SslContext : SafeHandle
         Control(OpenSslMethods.ControlMode, OpenSslMethods.ModeReleaseBuffers, 0);
         // Clients keep their sessions themselves, as tickets.
         Control(OpenSslMethods.ControlSessionCacheMode, 0, 0);
+        // One for each connection, as with SslStream and Go: who opens several gets several. By itself OpenSSL makes
+        // two, and the second is 4 % of a handshake (docs/performance.md).
+        Check(OpenSslMethods.SetTickets(handle, 1) == 1);
         Check(Control(OpenSslMethods.ControlMinProtocol,
             protocols.HasFlag(SslProtocols.Tls12) ? OpenSslMethods.Tls12 : OpenSslMethods.Tls13, 0) == 1);
         Check(Control(OpenSslMethods.ControlMaxProtocol,

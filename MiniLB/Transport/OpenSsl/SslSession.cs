@@ -45,7 +45,9 @@ internal sealed unsafe class SslSession : IDisposable
     public string? Problem { get; private set; }
 
     /// <summary>TLSv1.2 or TLSv1.3.</summary>
-    public string Version => OpenSslMethods.VersionOf(_session) == OpenSslMethods.Tls13 ? "TLSv1.3" : "TLSv1.2";
+    public string Version => IsTls13 ? "TLSv1.3" : "TLSv1.2";
+
+    public bool IsTls13 => OpenSslMethods.VersionOf(_session) == OpenSslMethods.Tls13;
 
     /// <summary>The name that the client has asked for; null where it has asked for none.</summary>
     public string? ServerName => Marshal.PtrToStringUTF8(OpenSslMethods.ServerNameOf(_session, 0));

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Security.Authentication;
 using System.Text;
 
@@ -19,6 +21,30 @@ public sealed class OpenSslTlsTests
         Assert.Equal(protocol, pair.Client.SslProtocol);
         Assert.Equal("hello", Encoding.Latin1.GetString(await pair.ServerReadsAsync(5)));
         await pair.Output.WriteAsync("world"u8.ToArray());
+        Assert.Equal("world", Encoding.Latin1.GetString(await pair.ClientReadsAsync(5)));
+    }
+
+    [Fact]
+    public async Task Ticket_LeavesWithTheAnswer_WhereTheRequestCameAlong()
+    {
+        var held = new Pipe();
+        await using var pair = new TlsPair(protocols: SslProtocols.Tls13, held: held);
+        var server = pair.ServerHandshakeAsync();
+        var client = pair.ClientHandshakeAsync("a.test");
+        await LetPassAsync(held, pair);
+        await client;
+        await pair.Client.WriteAsync("hello"u8.ToArray());
+        Assert.False(server.IsCompleted);
+
+        await LetPassAsync(held, pair);
+        await server;
+
+        Assert.False(pair.ToClient.Reader.TryRead(out _));
+        Assert.Equal("hello", Encoding.Latin1.GetString(await pair.ServerReadsAsync(5)));
+        await pair.Output.WriteAsync("world"u8.ToArray());
+        var answer = await pair.ToClient.Reader.ReadAsync();
+        pair.ToClient.Reader.AdvanceTo(answer.Buffer.Start);
+        Assert.True(answer.Buffer.Length > 150, "no ticket"); // the answer alone is 27 bytes
         Assert.Equal("world", Encoding.Latin1.GetString(await pair.ClientReadsAsync(5)));
     }
 
@@ -158,6 +184,18 @@ public sealed class OpenSslTlsTests
         await pair.Server.EndAsync();
 
         Assert.False(pair.ToClient.Reader.TryRead(out _));
+    }
+
+    private static async Task LetPassAsync(Pipe held, TlsPair pair)
+    {
+        var read = await held.Reader.ReadAsync();
+        foreach (var piece in read.Buffer)
+        {
+            pair.ToServer.Writer.Write(piece.Span);
+        }
+
+        held.Reader.AdvanceTo(read.Buffer.End);
+        await pair.ToServer.Writer.FlushAsync();
     }
 
     private static async Task<byte[]> HelloAsync()

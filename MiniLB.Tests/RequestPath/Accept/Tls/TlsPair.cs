@@ -22,11 +22,12 @@ internal sealed class TlsPair : IAsyncDisposable
     /// <param name="http2">Whether the server offers it.</param>
     /// <param name="protocols">Of the server.</param>
     /// <param name="inBytes">True where all that the client sends comes byte by byte.</param>
-    public TlsPair(bool http2 = true, SslProtocols protocols = Both, bool inBytes = false)
+    /// <param name="held">Where what the client sends goes, and no further; null for the server.</param>
+    public TlsPair(bool http2 = true, SslProtocols protocols = Both, bool inBytes = false, Pipe? held = null)
     {
         _contexts = new ListenerContexts(
             new ListenerTlsOptions { Certificates = new CertificateTable(Certificates), Protocols = protocols }, http2);
-        var sent = inBytes ? new Pipe(new PipeOptions(pauseWriterThreshold: 0)) : ToServer;
+        var sent = inBytes ? new Pipe(new PipeOptions(pauseWriterThreshold: 0)) : held ?? ToServer;
         Client = new SslStream(
             new PipeStream(new Ends(ToClient.Reader, sent.Writer)), leaveInnerStreamOpen: false,
             (_, certificate, _, _) => (Shown = certificate?.Subject) is not null);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Authentication;
 using MiniLB.State;
@@ -35,6 +36,7 @@ internal sealed class OpenSslTls : ClientTls, IDuplexPipe
     /// <exception cref="IOException">The client has gone.</exception>
     public async Task HandshakeAsync(CancellationToken cancellationToken)
     {
+        SslSession.Sending hold = bytes => _transport.Output.Write(bytes);
         while (true)
         {
             var read = await _transport.Input.ReadAsync(cancellationToken);
@@ -44,11 +46,19 @@ internal sealed class OpenSslTls : ClientTls, IDuplexPipe
             EventLoop.Current?.Batch.Send();
             while (!rest.IsEmpty && outcome == SslOutcome.NeedsInput)
             {
-                outcome = _session.Handshake(rest.FirstSpan, out var consumed, _writer.Send);
+                outcome = _session.Handshake(rest.FirstSpan, out var consumed, hold);
                 rest = rest.Slice(consumed);
             }
 
             _transport.Input.AdvanceTo(rest.Start, rest.Start);
+            if (outcome == SslOutcome.Done && !rest.IsEmpty && _session.IsTls13)
+            {
+                // A request came along with the client's last word. All that is held is a ticket, for which nobody
+                // waits: it leaves with what is said next.
+                return;
+            }
+
+            _writer.Send(default);
             var flush = await _transport.Output.FlushAsync(cancellationToken);
             switch (outcome)
             {

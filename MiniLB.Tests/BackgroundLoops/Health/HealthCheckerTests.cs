@@ -79,6 +79,8 @@ public sealed class HealthCheckerTests : IDisposable
     [InlineData("HTTP/1.1 200 OK\r\nA b\r\n\r\n", "its answer is no sound HTTP/1.1 (FieldName)")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\nwell",
         "its answer is no sound HTTP/1.1 (ContentLength)")]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n",
+        "it switches protocols, unasked")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nit is", "it has closed the connection amid the body")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
         "its answer is no sound HTTP/1.1 (Chunk)")]
@@ -100,12 +102,16 @@ public sealed class HealthCheckerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("POST", true)]
-    [InlineData("GET", false)]
-    public async Task Request_SaysThatItHasNoBody_WhereOneIsExpected(string method, bool says)
+    [InlineData("POST", "POST", true)]
+    [InlineData("PROPFIND", "PROPFIND", true)]
+    [InlineData("get", "GET", false)]
+    [InlineData("head", "HEAD", false)]
+    public async Task Request_SaysThatItHasNoBody_WhereOneIsExpected(string configured, string method, bool says)
     {
-        await Probe(new HealthCheckOptions { Method = method });
+        _server.Body = "more than HEAD has";
+        Assert.True((await Probe(new HealthCheckOptions { Method = configured })).Passed);
 
+        Assert.StartsWith($"{method} / HTTP/1.1\r\n", _server.LastRequest, StringComparison.Ordinal);
         Assert.Equal(
             says, _server.LastRequest.Contains("\r\nContent-Length: 0\r\n", StringComparison.Ordinal));
     }

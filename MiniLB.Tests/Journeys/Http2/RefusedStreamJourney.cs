@@ -44,7 +44,7 @@ public sealed class RefusedStreamJourney
         Assert.DoesNotContain(backend.Streams, s => s.Ended && s.Reset is null);
     }
 
-    // Whether SocketsHttpHandler sends it again hangs on what it hears of first, the refusal or the end of its copying.
+    // Where the process stands still SocketsHttpHandler may hear of the end of its copying before the refusal.
     [Fact]
     public async Task PostOfWhichNothingWasTaken_IsDeliveredOnceAtMost()
     {

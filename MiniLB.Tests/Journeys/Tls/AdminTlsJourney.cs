@@ -54,7 +54,8 @@ public sealed partial class AdminTlsJourney : IAsyncLifetime
         using var other = new TestAuthority("other");
         _folder.Write("other.pem", other.Pem);
 
-        var ran = await RunningProgram.RunAsync(Placeholder().Replace(command, Filled).Split(' '));
+        var ran = await RunningProgram.RunAsync(
+            [.. command.Split(' ').Select(w => Placeholder().Replace(w, Filled))]);
 
         Assert.True(exit == ran.ExitCode, $"{ran.ExitCode}: {ran.Output}{ran.Errors}");
         Assert.Equal(exit != 0, ran.Errors.Length > 0);

@@ -7,7 +7,6 @@ public sealed class Http2RequestBodyTests
     private const string Sized = "PUT / HTTP/1.1|Host: a|Content-Length: 11";
     private const string Chunked = "PUT / HTTP/1.1|Host: a|Transfer-Encoding: chunked";
 
-
     [Theory]
     [InlineData(Sized, "hello |world", 6)]
     [InlineData(Sized, "|hello world", 0)]
@@ -55,6 +54,30 @@ public sealed class Http2RequestBodyTests
         await Assert.ThrowsAnyAsync<Exception>(() => InTime(first));
         Assert.Equal(kept, await Record.ExceptionAsync(() => InTime(second)) is null);
         Assert.Equal(kept ? "hello world" : "", request.Stream.Told);
+    }
+
+    // Why it has ended SocketsHttpHandler says a moment later, unless the copying ends first.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CopyingToAStreamThatHasEnded_EndsWithTheAttempt_OrWithTheNextCopying(bool sentAgain)
+    {
+        var request = Begin(Chunked, 100);
+        using var body = new Http2RequestBody(request.Exchange);
+        using var stream = new CancellationTokenSource();
+        var copying = body.CopyToAsync(request.Stream, stream.Token);
+        request.Client.Send("6\r\nhello \r\n");
+        await Eventually(() => request.Stream.Told.Length == 6);
+
+        await stream.CancelAsync();
+
+        Assert.False(copying.IsCompleted);
+        request.NextBackend();
+        var second = sentAgain ? body.CopyToAsync(request.Stream) : body.EndAsync().AsTask();
+        request.Client.Send("5\r\nworld\r\n0\r\n\r\n");
+        await InTime(second);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => InTime(copying));
+        Assert.Equal(sentAgain ? "hello world" : "", request.Stream.Told);
     }
 
     [Fact]

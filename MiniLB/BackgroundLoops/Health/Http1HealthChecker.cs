@@ -17,6 +17,8 @@ internal sealed class Http1HealthChecker(
     HealthCheckOptions options, BackendAddress address, HeadLimits limits, BackendConnector connector,
     TimeProvider time) : HttpHealthChecker(options, time)
 {
+    // Known ones in capitals, however they were written.
+    private readonly HttpMethod _method = HttpMethod.Parse(options.Method);
     private readonly byte[] _request = Request(options, address);
 
     public override void Dispose()
@@ -28,7 +30,7 @@ internal sealed class Http1HealthChecker(
     {
         await using var connection = await connector.ConnectAsync(address, cancellationToken);
         await connection.WriteAsync(_request, cancellationToken);
-        var answer = new ProbeAnswer(connection, limits, isOfHead: Options.Method == "HEAD");
+        var answer = new ProbeAnswer(connection, limits, isOfHead: _method == HttpMethod.Head);
         var status = await answer.ReadStatusAsync(cancellationToken);
         if (!WantsBody(status))
         {
@@ -37,17 +39,23 @@ internal sealed class Http1HealthChecker(
         }
 
         var body = ArrayPool<byte>.Shared.Rent(MostBodyBytes);
-        var length = await answer.ReadBodyAsync(body.AsMemory(0, MostBodyBytes), cancellationToken);
-        answer.LetGo();
-        var result = Judge(status, body.AsSpan(0, length));
-        ArrayPool<byte>.Shared.Return(body);
-        return result;
+        try
+        {
+            var length = await answer.ReadBodyAsync(body.AsMemory(0, MostBodyBytes), cancellationToken);
+            answer.LetGo();
+            return Judge(status, body.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(body);
+        }
     }
 
     // The same each time.
     private static byte[] Request(HealthCheckOptions options, BackendAddress address)
     {
-        var head = new StringBuilder($"{options.Method} {options.Path ?? "/"} HTTP/1.1\r\n");
+        var method = HttpMethod.Parse(options.Method);
+        var head = new StringBuilder($"{method} {options.Path ?? "/"} HTTP/1.1\r\n");
         AddUnlessConfigured("Host", options.Host ?? address.Authority);
         foreach (var (name, value) in options.Headers)
         {
@@ -56,7 +64,7 @@ internal sealed class Http1HealthChecker(
 
         AddUnlessConfigured("User-Agent", UserAgent);
         AddUnlessConfigured("Connection", "close");
-        if (options.Method is "POST" or "PUT" or "PATCH")
+        if (method.Method is not ("GET" or "HEAD" or "OPTIONS" or "DELETE" or "TRACE" or "CONNECT"))
         {
             AddUnlessConfigured("Content-Length", "0"); // RFC 9110 section 8.6
         }

@@ -32,7 +32,7 @@ internal sealed class ProbeAnswer(Stream from, HeadLimits limits, bool isOfHead)
         }
         while (_head.IsInterim && _head.Status != 101);
 
-        return _head.Status;
+        return _head.Status == 101 ? throw new IOException("it switches protocols, unasked") : _head.Status;
     }
 
     /// <summary>Reads until the room is full or the body ends.</summary>

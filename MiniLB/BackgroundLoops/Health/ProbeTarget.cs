@@ -25,6 +25,7 @@ internal sealed class ProbeTarget
     private readonly BackendProtocol _http;
     private readonly BackendTlsOptions _tls;
     private readonly ProxyProtocolVersion _introduction;
+    private readonly PoolLimitOptions _limits;
     private readonly string _name;
 
     /// <param name="pool">That of the backend.</param>
@@ -33,7 +34,7 @@ internal sealed class ProbeTarget
     public ProbeTarget(PoolOptions pool, Backend backend, HealthChecker checker)
     {
         (Options, Backend, Checker) = (pool.HealthCheck, backend, checker);
-        (_http, _tls, _introduction) = (pool.Http, pool.Tls, pool.SendProxyProtocol);
+        (_http, _tls, _introduction, _limits) = (pool.Http, pool.Tls, pool.SendProxyProtocol, pool.Limits);
         _name = backend.Address.ServerName;
         _health = Options.Initial == InitialHealth.Up
             ? HealthRules.Highest(Options.Rise, Options.Fall)
@@ -87,7 +88,7 @@ internal sealed class ProbeTarget
 
     /// <returns>True where it probes as these options want it.</returns>
     public bool IsOf(PoolOptions pool) => Options == pool.HealthCheck && _http == pool.Http && _tls == pool.Tls
-        && _introduction == pool.SendProxyProtocol && _name == Backend.Address.ServerName;
+        && _introduction == pool.SendProxyProtocol && _limits == pool.Limits && _name == Backend.Address.ServerName;
 
     /// <returns>True where the backend changed between up and down.</returns>
     public bool Record(bool passed)

@@ -206,8 +206,8 @@ internal sealed class Http2Forwarder : Forwarder
     }
 
     // GOAWAY with NO_ERROR on a kept connection, as nginx says after keepalive_requests: it closes before all that came
-    // has been answered. REFUSED_STREAM means that the backend has not begun (RFC 9113 section 8.7); SocketsHttpHandler
-    // sends the request again by itself, unless the copying of the body ends first.
+    // has been answered. REFUSED_STREAM means that the backend has not begun (RFC 9113 section 8.7): what
+    // SocketsHttpHandler has not sent again by itself is.
     private static bool IsLeftAlone(Exception? exception, bool isReused)
     {
         while (exception is not (null or HttpProtocolException))

@@ -9,6 +9,9 @@ namespace MiniLB.RequestPath.Forward;
 /// GOAWAY).</remarks>
 internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
 {
+    // The reason comes a moment later, on another thread; until the copying has ended the stream counts as open.
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(1);
+
     private readonly UploadPace _pace = new(exchange);
     private Task _copying = Task.CompletedTask;
 
@@ -78,7 +81,8 @@ internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
         {
             // The stream has ended. SocketsHttpHandler goes by what it hears of first, this or the reason, and only the
             // reason says whether the backend has begun.
-            await over.WaitAsync(exchange.Timer.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await over.WaitAsync(LongestHold, exchange.Timer.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }

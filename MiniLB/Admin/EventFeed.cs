@@ -76,15 +76,16 @@ internal sealed class EventFeed(World world, Func<byte[]> document, TimeProvider
         }
     }
 
-    private void BeDue() => _due.Writer.TryWrite(true);
+    private void BeDue()
+    {
+        if (Volatile.Read(ref _streams) > 0)
+        {
+            _due.Writer.TryWrite(true);
+        }
+    }
 
     private void TellSafely()
     {
-        if (Volatile.Read(ref _streams) == 0)
-        {
-            return;
-        }
-
         try
         {
             Follow(new EventMoment([.. "data: "u8, .. document(), .. "\n\n"u8]));

@@ -1,30 +1,38 @@
 namespace MiniLB.BackgroundLoops;
 
 /// <summary>What tells one state of a file from another without reading it.</summary>
-/// <param name="Length">Bytes; -1 where there is no file that can be opened.</param>
-/// <param name="Written">When it was written last.</param>
-internal readonly record struct FileStamp(long Length, DateTime Written)
+/// <param name="Length">Bytes; -1 where there is no file.</param>
+/// <param name="Changed">When it was written last, or put in its place, or who may read it changed; only good to be
+/// compared.</param>
+internal readonly record struct FileStamp(long Length, Int128 Changed)
 {
     private static readonly FileStamp None = new(-1, default);
 
-    public static FileStamp Of(string? path)
-    {
-        if (path is null)
-        {
-            return None;
-        }
+    /// <remarks>Where the path leads over links, the end of them.</remarks>
+    public static FileStamp Of(string? path) => path is null ? None
+        : OperatingSystem.IsLinux() ? OfStatus(path)
+        : OfOpened(path);
 
+    /// <summary>One call, which allocates nothing: files are looked at ten times a second.</summary>
+    internal static FileStamp OfStatus(string path) =>
+        // Not the time of writing, which whoever installs files may set: some set the same for all.
+        FileStatus.TryGet(path, out var status)
+            ? new FileStamp(status.Size, new Int128((ulong)status.ChangeSeconds, status.ChangeNanoseconds))
+            : None;
+
+    /// <summary>As above, by what .NET has for all systems.</summary>
+    internal static FileStamp OfOpened(string path)
+    {
         try
         {
-            // Of what is opened: where the path leads over links, the end of them.
             using var file = File.OpenHandle(
                 path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return new FileStamp(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
+            return new FileStamp(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file).Ticks);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A folder cannot be opened, but is written when a file in it comes or goes.
-            return Directory.Exists(path) ? new FileStamp(0, Directory.GetLastWriteTimeUtc(path)) : None;
+            return Directory.Exists(path) ? new FileStamp(0, Directory.GetLastWriteTimeUtc(path).Ticks) : None;
         }
     }
 }

@@ -57,6 +57,9 @@ internal sealed class ClientConnection
     /// <summary>Written by the list alone.</summary>
     public ref ClientConnections.Link Place => ref _place;
 
+    /// <summary>Since when it has taken nothing of what it was sent; the sweep's own note.</summary>
+    public Stall Stall { get; set; }
+
     /// <summary>Whose allowance it has a part of; null while it has none.</summary>
     public ulong? CountedAs { get; set; }
 

@@ -20,17 +20,9 @@ internal sealed class ClientConnections
     {
         get
         {
-            lock (_changing)
-            {
-                var all = new ClientConnection[_listed];
-                var count = 0;
-                for (var next = _first; next is not null; next = next.Place.Next)
-                {
-                    all[count++] = next;
-                }
-
-                return all;
-            }
+            var all = new List<ClientConnection>();
+            CopyTo(all);
+            return all;
         }
     }
 
@@ -47,6 +39,19 @@ internal sealed class ClientConnections
             // In this order: what is opened and closed in between must not hide one that is open.
             var closed = Volatile.Read(ref _closed);
             return Opened - closed;
+        }
+    }
+
+    /// <summary>As <see cref="All"/>, for whoever has a list.</summary>
+    public void CopyTo(List<ClientConnection> all)
+    {
+        lock (_changing)
+        {
+            all.EnsureCapacity(all.Count + _listed);
+            for (var next = _first; next is not null; next = next.Place.Next)
+            {
+                all.Add(next);
+            }
         }
     }
 

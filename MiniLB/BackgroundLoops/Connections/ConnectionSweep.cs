@@ -28,7 +28,8 @@ internal sealed class ConnectionSweep(
     // A gap between two beats that says that the process stood still.
     private static readonly TimeSpan Gap = Period * 3;
 
-    private Dictionary<ClientConnection, Stall> _stalls = [];
+    // Empty between beats: a list of thousands is not made anew each second.
+    private readonly List<ClientConnection> _swept = [];
     private long _lastBeat = long.MaxValue;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -68,18 +69,23 @@ internal sealed class ConnectionSweep(
     /// <param name="now">Milliseconds.</param>
     internal void Beat(long now)
     {
-        var stalls = new Dictionary<ClientConnection, Stall>();
         var limits = timeouts();
-        foreach (var connection in connections.All)
+        try
         {
-            EndWaiting(connection, now, limits);
-            if (limits.Write > TimeSpan.Zero && !HasBeenToldNothing(connection))
+            connections.CopyTo(_swept);
+            foreach (var connection in _swept)
             {
-                Watch(connection, now, limits.Write, stalls);
+                EndWaiting(connection, now, limits);
+                connection.Stall = limits.Write > TimeSpan.Zero && !HasBeenToldNothing(connection)
+                    ? Watch(connection, now, limits.Write)
+                    : default;
             }
         }
+        finally
+        {
+            _swept.Clear();
+        }
 
-        _stalls = stalls;
         sweepBackends(now);
     }
 
@@ -104,38 +110,34 @@ internal sealed class ConnectionSweep(
         }
     }
 
-    private void Watch(
-        ClientConnection connection, long now, TimeSpan write, Dictionary<ClientConnection, Stall> stalls)
+    private Stall Watch(ClientConnection connection, long now, TimeSpan write)
     {
         // An idle connection that has been looked at once since its last answer has nothing left to take.
         if (connection.InFlight == 0 && now - connection.QuietSince > write.TotalMilliseconds * 2
-            && !_stalls.ContainsKey(connection))
+            && connection.Stall.Untaken == 0)
         {
-            return;
+            return default;
         }
 
         var untaken = connection.UntakenBytes;
         if (untaken == 0)
         {
-            return;
+            return default;
         }
 
-        var answered = connection.AnsweredBytes;
-        if (!_stalls.TryGetValue(connection, out var stall) || stall.Untaken != untaken || stall.Answered != answered)
+        var (stall, answered) = (connection.Stall, connection.AnsweredBytes);
+        if (stall.Untaken != untaken || stall.Answered != answered)
         {
-            stall = new Stall(now, untaken, answered);
+            return new Stall(now, untaken, answered);
         }
 
         if (now - stall.Since >= write.TotalMilliseconds)
         {
             ConnectionLog.Stalled(logger, connection.PeerText);
             connection.Abort("no byte of the answer taken within timeouts.write");
-            return;
+            return default;
         }
 
-        stalls[connection] = stall;
+        return stall;
     }
-
-    /// <summary>What a connection had not taken, and since when that has not changed.</summary>
-    private readonly record struct Stall(long Since, int Untaken, long Answered);
 }

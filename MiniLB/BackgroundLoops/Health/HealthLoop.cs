@@ -89,6 +89,12 @@ internal sealed class HealthLoop : IDisposable
             return false;
         }
 
+        Follow(world);
+        return true;
+    }
+
+    private void Follow(WorldSnapshot world)
+    {
         _options = world.Options;
         var before = _targets.ToDictionary(t => t.Backend);
         _targets =
@@ -106,8 +112,6 @@ internal sealed class HealthLoop : IDisposable
                 target.Checker.Dispose();
             }
         }
-
-        return true;
     }
 
     private ProbeTarget TargetOf(PoolOptions pool, Backend backend, ProbeTarget? before)

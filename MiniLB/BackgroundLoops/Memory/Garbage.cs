@@ -3,8 +3,8 @@ namespace MiniLB.BackgroundLoops.Memory;
 /// <summary>Tells when there is enough of it to be collected before the runtime comes by itself.</summary>
 internal sealed class Garbage
 {
-    /// <summary>Bytes. The runtime waits for twice that at least (MiniLB.csproj).</summary>
-    public const long Much = 1024 * 1024;
+    /// <summary>Bytes. The runtime waits for a third more at least (MiniLB.csproj).</summary>
+    public const long Much = 1536 * 1024;
 
     private long _before;
 

@@ -11,8 +11,19 @@ internal sealed class PerBackend<T>(Func<T> make)
     private readonly Lock _changing = new();
     private volatile Entry?[] _entries = [];
 
-    public IEnumerable<(Backend Backend, T Value)> All =>
-        _entries.OfType<Entry>().Select(e => (e.Backend, e.Value));
+    public IEnumerable<(Backend Backend, T Value)> All
+    {
+        get
+        {
+            foreach (var entry in _entries)
+            {
+                if (entry is not null)
+                {
+                    yield return (entry.Backend, entry.Value);
+                }
+            }
+        }
+    }
 
     public T Of(Backend backend)
     {

@@ -17,7 +17,8 @@ internal sealed class PoolBuilder(World world, TimeProvider time, Func<World, Po
 
     public PoolSnapshot Next(PoolSnapshot before, PoolOptions options)
     {
-        Backend[] all = [.. options.Backends.Select(b => Kept(before, b) ?? before.Places.Add(b))];
+        var known = before.All.ToLookup(b => b.Address);
+        Backend[] all = [.. options.Backends.Select(b => Kept(known[b.Address], b) ?? before.Places.Add(b))];
         foreach (var backend in before.All.Except(all))
         {
             before.Places.Remove(backend);
@@ -32,9 +33,8 @@ internal sealed class PoolBuilder(World world, TimeProvider time, Func<World, Po
         return Ready(next, before.Path);
     }
 
-    private static Backend? Kept(PoolSnapshot before, BackendOptions options) =>
-        Array.Find(before.All, b => b.Address == options.Address
-            && (!b.Address.Tls || b.Address.ServerName == options.Address.ServerName));
+    private static Backend? Kept(IEnumerable<Backend> ofItsAddress, BackendOptions options) =>
+        ofItsAddress.FirstOrDefault(b => !b.Address.Tls || b.Address.ServerName == options.Address.ServerName);
 
     private PoolSnapshot Ready(PoolSnapshot pool, PoolPath? before)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniLB.RequestPath.Forward;
 
 namespace MiniLB.Tests.RequestPath.Forward;
@@ -78,6 +79,24 @@ public sealed class Http2RequestBodyTests
         await InTime(second);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => InTime(copying));
         Assert.Equal(sentAgain ? "hello world" : "", request.Stream.Told);
+    }
+
+    [Fact]
+    public async Task CopyingToAStreamThatHasEnded_WaitsForTheReason_ForItsTime()
+    {
+        var request = Begin(Chunked, 100);
+        using var body = new Http2RequestBody(request.Exchange);
+        using var stream = new CancellationTokenSource();
+        var copying = body.CopyToAsync(request.Stream, stream.Token);
+        request.Client.Send("6\r\nhello \r\n");
+        await Eventually(() => request.Stream.Told.Length == 6);
+
+        var ended = Stopwatch.StartNew();
+        await stream.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => InTime(copying));
+
+        // The timer's own clock has steps of some milliseconds.
+        Assert.InRange(ended.Elapsed, Http2RequestBody.LongestHold * 0.9, TimeSpan.MaxValue);
     }
 
     [Fact]

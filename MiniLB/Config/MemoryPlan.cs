@@ -32,18 +32,23 @@ internal sealed record MemoryPlan(long Limit)
 
     private const int Fewest = 16;
 
+    /// <summary>What is sent at once of something long, in bytes. A segment of the loopback interface holds 65,483 (its
+    /// MTU is 65,536): a piece that needs two has the second one wait for a timer of the kernel where that paces, as it
+    /// does under BBR, and half of the processor goes into timers (docs/performance.md).</summary>
+    public const int LongPiece = 60 * 1024;
+
     /// <summary>True where a few transfers with large buffers would take up everything.</summary>
     public bool IsTight => Limit is > 0 and < 128 * Mebibyte;
 
     /// <summary>The most that is read at once of a long answer.</summary>
-    public int LargeBuffer => IsTight ? 16 * 1024 : 64 * 1024;
+    public int LargeBuffer => IsTight ? 16 * 1024 : LongPiece;
 
     /// <summary>What is kept of a request that its backend does not take yet.</summary>
     public int RequestBuffer => IsTight ? 64 * 1024 : 128 * 1024;
 
-    /// <summary>What is kept of an answer that its client does not take yet; Kestrel's default where there is
-    /// room.</summary>
-    public int AnswerBuffer => IsTight ? 16 * 1024 : 64 * 1024;
+    /// <summary>What is kept of an answer that its client does not take yet: frames of HTTP/2 and records of TLS have
+    /// 16 KiB.</summary>
+    public int AnswerBuffer => IsTight ? 16 * 1024 : LongPiece / (16 * 1024) * 16 * 1024;
 
     /// <summary>What a client may send on an HTTP/2 connection before anybody takes it, and on a stream; Kestrel's
     /// defaults where there is room, the smallest that there are (RFC 9113 section 6.9.2) where there is not.</summary>

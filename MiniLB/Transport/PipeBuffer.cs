@@ -26,6 +26,9 @@ internal struct PipeBuffer
 
     public readonly ReadOnlySequence<byte> Sequence => new(_bytes, _start, _end - _start);
 
+    // What is rented may have room for more than is sent on at once.
+    private readonly int RoomLength => Math.Min(_bytes.Length - _end, Large);
+
     /// <summary>Where more goes; see <see cref="Received"/>.</summary>
     public Span<byte> Room()
     {
@@ -48,13 +51,13 @@ internal struct PipeBuffer
             }
         }
 
-        return _bytes.AsSpan(_end);
+        return _bytes.AsSpan(_end, RoomLength);
     }
 
     /// <param name="count">Bytes that were put into the room.</param>
     public void Received(int count)
     {
-        _size = count == _bytes.Length - _end ? Large : count > Small ? _size : Small;
+        _size = count == RoomLength ? Large : count > Small ? _size : Small;
         _end += count;
     }
 

@@ -73,7 +73,8 @@ internal struct ReceiveBuffer(bool isRented)
             Grow();
         }
 
-        return _bytes.AsMemory(_end);
+        // What is rented may have room for more.
+        return _bytes.AsMemory(_end, Math.Min(_bytes.Length - _end, _size));
     }
 
     public void Add(int count) => _end += count;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Http.Headers;
 using System.Text;
+using MiniLB.Config;
 using MiniLB.Wire;
 
 namespace MiniLB.RequestPath.Forward;
@@ -9,7 +10,7 @@ namespace MiniLB.RequestPath.Forward;
 /// for.</summary>
 internal static class Http2Response
 {
-    private const int BufferSize = 64 * 1024;
+    private const int BufferSize = MemoryPlan.LongPiece;
 
     /// <returns>False where the head is larger than allowed, has more than one length, or cannot be passed
     /// on.</returns>

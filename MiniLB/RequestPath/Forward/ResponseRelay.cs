@@ -1,4 +1,5 @@
 using MiniLB.Async;
+using MiniLB.Config;
 using MiniLB.Transport;
 using MiniLB.Transport.Epoll;
 using MiniLB.Wire;
@@ -10,7 +11,7 @@ namespace MiniLB.RequestPath.Forward;
 internal sealed class ResponseRelay
 {
     // More than this is sent on before more is taken, so that little waits in memory.
-    private const int MostUnflushed = 64 * 1024;
+    private const int MostUnflushed = MemoryPlan.LongPiece;
     private const int LongBody = 16 * 1024;
 
     // Below it a copy costs less than two system calls more.

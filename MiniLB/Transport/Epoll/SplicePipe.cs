@@ -7,8 +7,8 @@ namespace MiniLB.Transport.Epoll;
 /// <remarks>Used on the loop of both sockets alone. A thread keeps a few that are empty.</remarks>
 internal sealed class SplicePipe
 {
-    // What a pipe holds (pipe(7)); larger ones gain little, and what a slow client does not take waits in it.
-    private const int MostBytes = 64 * 1024;
+    // A pipe holds 64 KiB (pipe(7)); larger ones gain little, and what a slow client does not take waits in it.
+    private const int MostBytes = MemoryPlan.LongPiece;
     private const int MostKept = 16;
 
     // Of the process: beyond it bytes are copied, which takes no descriptors. The system allows a user without

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using MiniLB.Config;
 using MiniLB.Transport.Epoll;
 using MiniLB.Transport.OpenSsl;
 
@@ -11,8 +12,8 @@ internal sealed class TlsWriter : PipeWriter
     // A head and a small body fit in.
     private const int Small = 4 * 1024;
 
-    // One record (RFC 8446 section 5.1); what is encrypted at once has to be held.
-    private const int MostAtOnce = 4 * 16 * 1024;
+    // Full records (RFC 8446 section 5.1).
+    private const int MostAtOnce = MemoryPlan.LongPiece / (16 * 1024) * 16 * 1024;
 
     private readonly PipeWriter _output;
     private readonly SslSession _session;

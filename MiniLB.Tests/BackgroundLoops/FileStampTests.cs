@@ -86,6 +86,17 @@ public sealed class FileStampTests : IDisposable
     public void NoFile_HasTheStampOfNone(Func<string, object> stamp) =>
         Assert.Equal(FileStamp.Of(null), stamp(_folder.File("none")));
 
+    [Fact]
+    public void OtherRights_HaveAnotherStamp()
+    {
+        var file = _folder.Write("a", "x");
+        var before = FileStamp.OfStatus(file);
+        TimeThatHasPassed();
+        File.SetUnixFileMode(file, UnixFileMode.UserRead);
+
+        Assert.NotEqual(before, FileStamp.OfStatus(file));
+    }
+
     // A file system's clock moves in ticks of the kernel, 10 ms at most: until another file's time has moved on.
     private void TimeThatHasPassed()
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using MiniLB.Config;
 using MiniLB.Transport;
 
 namespace MiniLB.Tests.Transport;
@@ -25,6 +26,17 @@ public sealed class PipeBufferTests
 
         Assert.False(_buffer.HasNews);
         Assert.True(_buffer.Sequence.IsEmpty);
+    }
+
+    [Fact]
+    public void RoomForMuch_IsWhatIsSentOnAtOnce_AlsoBesideARest()
+    {
+        FillAndLeave(0);
+        Assert.Equal(MemoryPlan.Current.LargeBuffer, _buffer.Room().Length);
+        FillAndLeave(100);
+
+        Assert.InRange(_buffer.Room().Length, MemoryPlan.Current.LargeBuffer - 100, MemoryPlan.Current.LargeBuffer);
+        Assert.Equal(100, _buffer.Sequence.Length);
     }
 
     [Fact]
@@ -181,6 +193,13 @@ public sealed class PipeBufferTests
     {
         bytes.CopyTo(_buffer.Room());
         _buffer.Received(bytes.Length);
+    }
+
+    private void FillAndLeave(int rest)
+    {
+        var count = _buffer.Room().Length;
+        _buffer.Received(count);
+        Advance(count - rest, count);
     }
 
     private void Advance(int consumed, int examined)

@@ -4,8 +4,8 @@ using MiniLB.State;
 namespace MiniLB.Admin;
 
 /// <summary>Tells all who watch how things stand: once a second, and at once after a change of the world.</summary>
-/// <remarks>One document is made for all streams, and none where nobody watches. A stream that is slow misses documents
-/// and goes on with the latest, so that nothing piles up.</remarks>
+/// <remarks>One document is made for all streams, and next to none where nobody watches. A stream that is slow misses
+/// documents and goes on with the latest, so that nothing piles up.</remarks>
 /// <param name="world">Whose changes are told at once.</param>
 /// <param name="document">Makes the document of this moment: JSON without line breaks.</param>
 /// <param name="time">The clock.</param>

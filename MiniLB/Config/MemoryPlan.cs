@@ -46,9 +46,9 @@ internal sealed record MemoryPlan(long Limit)
     /// <summary>What is kept of a request that its backend does not take yet.</summary>
     public int RequestBuffer => IsTight ? 64 * 1024 : 128 * 1024;
 
-    /// <summary>What is kept of an answer that its client does not take yet: frames of HTTP/2 and records of TLS have
-    /// 16 KiB.</summary>
-    public int AnswerBuffer => IsTight ? 16 * 1024 : LongPiece / (16 * 1024) * 16 * 1024;
+    /// <summary>What is kept of an answer that its client does not take yet: three frames of HTTP/2, fewer bytes than
+    /// <see cref="LongPiece"/>.</summary>
+    public int AnswerBuffer => IsTight ? 16 * 1024 : 48 * 1024;
 
     /// <summary>What a client may send on an HTTP/2 connection before anybody takes it, and on a stream; Kestrel's
     /// defaults where there is room, the smallest that there are (RFC 9113 section 6.9.2) where there is not.</summary>

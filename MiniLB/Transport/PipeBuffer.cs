@@ -11,6 +11,9 @@ internal struct PipeBuffer
     private const int Small = 4 * 1024;
     private static readonly int Large = MemoryPlan.Current.LargeBuffer;
 
+    // With one part of so many left it is worth a copy to have all of the room again.
+    private const int FewLeft = 16;
+
     private byte[] _bytes = [];
     private int _start;
     private int _end;
@@ -37,7 +40,7 @@ internal struct PipeBuffer
             Release();
             _bytes = ArrayPool<byte>.Shared.Rent(_size);
         }
-        else if (_end == _bytes.Length)
+        else if (_end == _bytes.Length || (_start > 0 && _bytes.Length - _end <= _bytes.Length / FewLeft))
         {
             var from = _bytes;
             // What was consumed makes room; where nothing was, a larger buffer does.

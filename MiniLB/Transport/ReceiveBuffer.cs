@@ -73,7 +73,7 @@ internal struct ReceiveBuffer(bool isRented)
             Grow();
         }
 
-        // What is rented may have room for more.
+        // What is rented may have room for more than is sent on at once.
         return _bytes.AsMemory(_end, Math.Min(_bytes.Length - _end, _size));
     }
 

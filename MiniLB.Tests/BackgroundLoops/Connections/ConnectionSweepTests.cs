@@ -133,6 +133,61 @@ public sealed class ConnectionSweepTests
     }
 
     [Fact]
+    public void ClientThatTookEverythingMeanwhile_IsGivenTheWholeTimeAgain()
+    {
+        var (connection, context) = Connect();
+        connection.BeginRequest();
+        var sweep = Sweep(Timeouts);
+        foreach (var (second, untaken) in new[] { (0, 4096), (10, 0), (11, 4096), (30, 4096) })
+        {
+            _untaken = untaken;
+            sweep.Beat(_now + (second * 1000));
+        }
+
+        Assert.False(context.IsAborted);
+        sweep.Beat(_now + 31_000);
+        Assert.True(context.IsAborted);
+    }
+
+    [Fact]
+    public void TimeWithoutAWriteTimeout_DoesNotCount()
+    {
+        var (connection, context) = Connect();
+        connection.BeginRequest();
+        _untaken = 4096;
+        var timeouts = Timeouts;
+        var sweep = new ConnectionSweep(_connections, () => timeouts, _ => { }, new FakeTimeProvider(),
+            NullLogger<ConnectionSweep>.Instance);
+        sweep.Beat(_now);
+        timeouts = Timeouts with { Write = TimeSpan.Zero };
+        sweep.Beat(_now + 10_000);
+        timeouts = Timeouts;
+
+        sweep.Beat(_now + 20_000);
+        Assert.False(context.IsAborted);
+        sweep.Beat(_now + 40_000);
+        Assert.True(context.IsAborted);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ConnectionThatIsQuietForLong_IsLookedAtOnlyWhereItHasLeftSomething(bool hasLeft)
+    {
+        var (connection, context) = Connect();
+        connection.Enter(ClientPhase.Serving);
+        _untaken = hasLeft ? 4096 : 0;
+        var sweep = Sweep(Timeouts);
+        sweep.Beat(_now + 39_000);
+        _untaken = 4096;
+
+        sweep.Beat(_now + 60_000);
+        sweep.Beat(_now + 90_000);
+
+        Assert.Equal(hasLeft, context.IsAborted);
+    }
+
+    [Fact]
     public void WriteTimeoutOfZero_ClosesNobody()
     {
         var (connection, context) = Connect();

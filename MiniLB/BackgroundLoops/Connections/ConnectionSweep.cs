@@ -28,6 +28,9 @@ internal sealed class ConnectionSweep(
     // A gap between two beats that says that the process stood still.
     private static readonly TimeSpan Gap = Period * 3;
 
+    // A list of fewer is not made smaller.
+    private const int Few = 256;
+
     // Empty between beats: a list of thousands is not made anew each second.
     private readonly List<ClientConnection> _swept = [];
     private long _lastBeat = long.MaxValue;
@@ -76,14 +79,17 @@ internal sealed class ConnectionSweep(
             foreach (var connection in _swept)
             {
                 EndWaiting(connection, now, limits);
-                connection.Stall = limits.Write > TimeSpan.Zero && !HasBeenToldNothing(connection)
+                Note(connection, limits.Write > TimeSpan.Zero && !HasBeenToldNothing(connection)
                     ? Watch(connection, now, limits.Write)
-                    : default;
+                    : default);
             }
         }
         finally
         {
+            var most = 4 * (Few + _swept.Count);
             _swept.Clear();
+            // What a peak has taken is given back.
+            _swept.Capacity = _swept.Capacity > most ? 0 : _swept.Capacity;
         }
 
         sweepBackends(now);
@@ -107,6 +113,15 @@ internal sealed class ConnectionSweep(
         {
             ConnectionLog.TimedOut(logger, connection.PeerText, connection.Phase);
             connection.TimeOut();
+        }
+    }
+
+    // The event loops have the connection in their caches: it is not written where there is nothing new.
+    private static void Note(ClientConnection connection, Stall stall)
+    {
+        if (connection.Stall != stall)
+        {
+            connection.Stall = stall;
         }
     }
 

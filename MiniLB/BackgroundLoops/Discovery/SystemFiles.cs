@@ -37,7 +37,10 @@ internal sealed class SystemFiles
                     var stamp = FileStamp.Of(path);
                     if (stamp != _stamp)
                     {
-                        (_value, _stamp) = (parse(Text(stamp)), stamp);
+                        var text = Text(stamp);
+                        _value = parse(text ?? "");
+                        // One that could not be read may be the next time, though nothing about it has changed.
+                        _stamp = text is null ? null : stamp;
                     }
 
                     return _value!;
@@ -45,7 +48,8 @@ internal sealed class SystemFiles
             }
         }
 
-        private string Text(FileStamp stamp)
+        /// <returns>Null where it cannot be read.</returns>
+        private string? Text(FileStamp stamp)
         {
             try
             {
@@ -53,7 +57,7 @@ internal sealed class SystemFiles
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                return "";
+                return null;
             }
         }
     }

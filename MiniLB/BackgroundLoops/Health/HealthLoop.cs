@@ -93,6 +93,7 @@ internal sealed class HealthLoop : IDisposable
         return true;
     }
 
+    // Apart from the question: in one method each beat would allocate what this one captures.
     private void Follow(WorldSnapshot world)
     {
         _options = world.Options;

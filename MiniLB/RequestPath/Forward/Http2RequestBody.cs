@@ -9,8 +9,8 @@ namespace MiniLB.RequestPath.Forward;
 /// GOAWAY).</remarks>
 internal sealed class Http2RequestBody(Exchange exchange) : HttpContent
 {
-    /// <summary>For the reason why a stream has ended, which comes a moment later, on another thread; until the copying
-    /// has ended the stream counts as open.</summary>
+    /// <summary>How long a copying waits for the reason why its stream has ended, which comes a moment later, on
+    /// another thread: until the copying has ended the stream counts as open.</summary>
     internal static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(1);
 
     private readonly UploadPace _pace = new(exchange);

@@ -71,7 +71,7 @@ internal static class Http2Response
         var isHeadUnflushed = true;
         while (true)
         {
-            var read = from.ReadAsync(buffer, exchange.Timer.Token);
+            var read = from.ReadAsync(buffer.AsMemory(0, BufferSize), exchange.Timer.Token);
             if (!read.IsCompleted)
             {
                 if ((unflushed > 0 || isHeadUnflushed) && !await exchange.FlushAsync())

@@ -12,8 +12,8 @@ internal sealed class TlsWriter : PipeWriter
     // A head and a small body fit in.
     private const int Small = 4 * 1024;
 
-    // Full records (RFC 8446 section 5.1).
-    private const int MostAtOnce = MemoryPlan.LongPiece / (16 * 1024) * 16 * 1024;
+    // Four records (RFC 8446 section 5.1), which add some 100 bytes.
+    private const int MostAtOnce = MemoryPlan.LongPiece;
 
     private readonly PipeWriter _output;
     private readonly SslSession _session;
